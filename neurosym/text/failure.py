@@ -1,0 +1,66 @@
+"""What can go wrong, as one tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from neurosym.text.diagnostic import Diagnostic
+
+
+class NeurosymError(Exception):
+    """Everything this package raises on purpose.
+
+    NeurosymError
+    |-- DiagnosticsError      what the author or caller wrote is wrong: carries diagnostics
+    |   |-- RulesetError      a ruleset does not check
+    |   `-- InputError        a request, fact file, answer file, graph or configuration was refused
+    `-- Failure               the world broke: never leads to a decision
+        |-- LimitError        a named bound of evaluation was reached
+        |-- LogError          the log cannot take or give an entry
+        |   `-- LogCorruptError   what the log holds does not verify
+        |-- ProviderError     a tier could not be asked
+        `-- ReplayError       a recorded decision cannot be executed again
+    """
+
+
+class DiagnosticsError(NeurosymError):
+    """The author's or caller's input is wrong; `diagnostics` holds every problem of the pass."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{found.code}: {found.message}" for found in self.diagnostics))
+
+
+class RulesetError(DiagnosticsError):
+    """A ruleset does not check."""
+
+
+class InputError(DiagnosticsError):
+    """A request, fact file, answer file, graph or configuration was refused."""
+
+
+class Failure(NeurosymError):  # noqa: N818 - the design's word: a failure is the world's fault, an error the author's
+    """The world broke; a failure never yields a permissive outcome."""
+
+
+class LimitError(Failure):
+    """A named bound of evaluation was reached."""
+
+
+class LogError(Failure):
+    """The log cannot take or give an entry."""
+
+
+class LogCorruptError(LogError):
+    """What the log holds does not verify."""
+
+
+class ProviderError(Failure):
+    """A tier could not be asked."""
+
+
+class ReplayError(Failure):
+    """A recorded decision cannot be executed again."""

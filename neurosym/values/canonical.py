@@ -1,0 +1,60 @@
+"""Canonical bytes (RFC 8785) and digests: the only place where something is serialised to be hashed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import NewType, TypeAlias
+
+import orjson
+import rfc8785
+
+# What may be hashed: no floats; integers beyond 2^53-1 and decimals are strings (RFC 7493 §2.2).
+Json: TypeAlias = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Digest = NewType("Digest", str)
+
+SAFE_INTEGER_MAX = 2**53 - 1
+
+
+def canonical_bytes(document: Json) -> bytes:
+    """The RFC 8785 bytes of a document; TypeError for a float, a number out of range or a key that is no text.
+
+    orjson sorts keys by code point, RFC 8785 §3.2.3 by UTF-16 unit: they agree while every key is ASCII, and only then
+    is the fast path taken.
+    """
+    if _guard(document):
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    return rfc8785.dumps(document)
+
+
+def digest_bytes(content: bytes) -> Digest:
+    """`sha256:` and the hexadecimal SHA-256 of the bytes."""
+    return Digest("sha256:" + sha256(content).hexdigest())
+
+
+def digest(document: Json) -> Digest:
+    """The digest of a document's canonical bytes."""
+    return digest_bytes(canonical_bytes(document))
+
+
+def _guard(document: Json) -> bool:
+    """True when the fast path gives the canonical bytes; TypeError when there are none."""
+    fast = True
+    pending: list[Json] = [document]
+    while pending:
+        part = pending.pop()
+        if part is None or isinstance(part, (bool, str)):
+            continue
+        if isinstance(part, int):
+            if not -SAFE_INTEGER_MAX <= part <= SAFE_INTEGER_MAX:
+                raise TypeError("an integer beyond 2^53-1 is written as text")
+        elif isinstance(part, list):
+            pending.extend(part)
+        elif isinstance(part, dict):
+            for key in part:
+                if not isinstance(key, str):
+                    raise TypeError("a key is text")
+                fast = fast and key.isascii()
+            pending.extend(part.values())
+        else:
+            raise TypeError(f"{type(part).__name__} has no canonical form")
+    return fast

@@ -1,0 +1,122 @@
+"""JSON as we read it: no duplicate keys, no binary floats, bounded in size and depth, nothing coerced."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NoReturn
+
+from neurosym.text.diagnostic import Diagnostic, Label, Severity
+from neurosym.text.span import JsonPath, Source, Span
+
+if TYPE_CHECKING:
+    from neurosym.text.diagnostic import Report
+    from neurosym.values.canonical import Json
+
+BYTES_MAX = 1 << 30
+DEPTH_MAX = 64
+DIGITS_MAX = 400
+
+
+class _Fraction(str):
+    """A number literal with a fraction or an exponent, as written."""
+
+    __slots__ = ()
+
+
+class _Object(dict[str, object]):
+    """A JSON object that remembers the keys it was given twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+class _RefusedError(ValueError):
+    pass
+
+
+def read_json(content: bytes, name: str, report: Report) -> Json:
+    """The document, or null with diagnostics in `report`: NS501 malformed, NS502 duplicate key, NS503 binary float."""
+    if len(content) > BYTES_MAX:
+        _malformed(name, f"larger than {BYTES_MAX} bytes", report)
+        return None
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _malformed(name, f"not UTF-8 at byte {error.start}", report)
+        return None
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_pairs,
+            parse_float=_Fraction,
+            parse_int=_integer,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        place = Span(Source(name, text), error.pos, error.pos + 1)
+        report.add(Diagnostic("NS501", Severity.ERROR, f"not JSON: {error.msg.lower()}", Label(place)))
+        return None
+    except RecursionError:
+        _malformed(name, f"nested deeper than {DEPTH_MAX} levels", report)
+        return None
+    except _RefusedError as error:
+        _malformed(name, str(error), report)
+        return None
+    return _checked(document, JsonPath(name), report)
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> _Object:
+    found = _Object(pairs)
+    if len(found) < len(pairs):
+        names = [key for key, _ in pairs]
+        found.twice = tuple(sorted({key for key in names if names.count(key) > 1}))
+    return found
+
+
+def _integer(literal: str) -> int:
+    if len(literal) > DIGITS_MAX:
+        raise _RefusedError(f"a number of more than {DIGITS_MAX} digits")
+    return int(literal)
+
+
+def _constant(literal: str) -> NoReturn:
+    raise _RefusedError(f"`{literal}` is not JSON")
+
+
+def _malformed(name: str, message: str, report: Report) -> None:
+    report.add(Diagnostic("NS501", Severity.ERROR, f"not JSON: {message}", Label(JsonPath(name))))
+
+
+def _checked(document: object, at: JsonPath, report: Report) -> Json:
+    if len(at.steps) > DEPTH_MAX:
+        _malformed(at.document, f"nested deeper than {DEPTH_MAX} levels", report)
+        return None
+    match document:
+        case _Object():
+            for key in document.twice:
+                message = f"key `{key}` stands twice"
+                advice = "keep the one that is meant: which of them counts would depend on the reader"
+                report.add(Diagnostic("NS502", Severity.ERROR, message, Label(at / key), help=advice))
+            return {_text(key, at, report): _checked(value, at / key, report) for key, value in document.items()}
+        case list():
+            return [_checked(value, at / number, report) for number, value in enumerate(document)]
+        case _Fraction():
+            message = f"binary float {document}"
+            advice = f'write "{document}"' if "e" not in document.lower() else "write the digits as text"
+            report.add(Diagnostic("NS503", Severity.ERROR, message, Label(at), help=advice))
+            return None
+        case str():
+            return _text(document, at, report)
+        case None | bool() | int():
+            return document
+        case _:
+            raise AssertionError(document)
+
+
+def _text(text: str, at: JsonPath, report: Report) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        message = "a lone surrogate is not a character"
+        report.add(Diagnostic("NS501", Severity.ERROR, f"not JSON: {message}", Label(at)))
+        return ""
+    return text

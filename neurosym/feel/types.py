@@ -97,7 +97,7 @@ def without_null(of: Type) -> Type:
 def fits(given: Type, wanted: Type) -> bool:
     """True when every value of `given` is a value of `wanted`."""
     match given, wanted:
-        case _ if given == wanted:
+        case _ if given == wanted or UNTYPED in {given, wanted}:
             return True
         case Basic.NULL, Nullable():
             return True
@@ -110,7 +110,7 @@ def fits(given: Type, wanted: Type) -> bool:
         case Choice(), Choice():
             return set(given.values) <= set(wanted.values)
         case ListOf(), ListOf():
-            return fits(given.item, wanted.item)
+            return given == EMPTY_LIST or fits(given.item, wanted.item)
         case RangeOf(), RangeOf():
             return fits(given.end, wanted.end)
         case RecordOf(), RecordOf():
@@ -153,3 +153,5 @@ def comparable(left: Type, right: Type) -> bool:
 
 # An empty list literal fits every list.
 EMPTY_LIST = ListOf(Basic.NULL)
+# The type of an expression that was already reported: it fits everywhere, so that one slip gives one diagnostic.
+UNTYPED = Choice(())

@@ -101,3 +101,6 @@ class Stratum:
 
     types: tuple[str, ...]
     is_recursive: bool
+
+
+Provision: TypeAlias = Rule | RuleException

@@ -14,7 +14,7 @@ from neurosym.values.unknown import Unknown
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The values from `low` to `high`; None at an end means unbounded there."""
+    """The values from `low` to `high`; an open end is left out."""
 
     low: Value
     high: Value
@@ -115,3 +115,26 @@ Value: TypeAlias = (
     | Unknown
 )
 Truth: TypeAlias = bool | Unknown
+
+
+def type_name(value: object) -> str:
+    """The language's word for the type of a plain value."""
+    match value:
+        case bool():
+            return "boolean"
+        case int() | Decimal():
+            return "number"
+        case str():
+            return "text"
+        case datetime():
+            return "datetime"
+        case date():
+            return "date"
+        case time():
+            return "time"
+        case Duration():
+            return "duration"
+        case Months():
+            return "months"
+        case _:
+            raise AssertionError(value)

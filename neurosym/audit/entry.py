@@ -1,0 +1,141 @@
+"""Entries: the small JSON envelope that is a leaf of the tree.
+
+{"v": 1, "seq", "decision", "time", "clock", "kind", "actor", "digests": {NAME: DIGEST}, "on", "effects": [SEQ],
+ "result", "outcome", "codes": [TEXT], "previous", "payloads": [{"name", "digest"}]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from neurosym.audit.clock import Stamp
+from neurosym.audit.envelope import EnvelopeFields, envelope_fields
+from neurosym.text.failure import LogCorruptError, LogError
+from neurosym.values.canonical import Digest, Json, canonical_bytes
+
+VERSION = 1
+ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two bytes
+
+
+class EntryKind(Enum):
+    """What happened."""
+
+    DECISION = "decision"
+    ANSWER = "answer"
+    REVIEW = "review"
+    RULESET = "ruleset"
+    CONFIGURATION = "configuration"
+    START = "start"
+    STOP = "stop"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadLink:
+    """What a payload is to its entry, and the digest of the salted payload."""
+
+    name: str
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One envelope. `effects` and `previous` are sequence numbers of earlier entries; `on` is a date."""
+
+    seq: int
+    stamp: Stamp
+    kind: EntryKind
+    decision: str | None = None
+    actor: str | None = None
+    digests: Mapping[str, Digest] = field(default_factory=dict)
+    on: str | None = None
+    effects: tuple[int, ...] = ()
+    result: Digest | None = None
+    outcome: str | None = None
+    codes: tuple[str, ...] = ()
+    previous: int | None = None
+    payloads: tuple[PayloadLink, ...] = ()
+
+    def payload_digest(self, name: str) -> Digest:
+        """The digest of the payload of that name; LogError when the entry has none."""
+        for link in self.payloads:
+            if link.name == name:
+                return link.digest
+        raise LogError(f"entry {self.seq} has no payload `{name}`")
+
+
+def envelope_bytes(entry: Entry) -> bytes:
+    """The bytes that are stored and hashed; LogError when they would be too long or could not be read back."""
+    try:
+        envelope = canonical_bytes(_document(entry))
+    except (TypeError, ValueError) as error:  # a value or a text that has no canonical form
+        raise LogError(f"this {entry.kind.value} entry cannot be logged: {error}") from error
+    if len(envelope) > ENVELOPE_BYTES_MAX:
+        raise LogError(
+            f"this {entry.kind.value} entry cannot be logged: it takes {len(envelope)} bytes and "
+            f"{ENVELOPE_BYTES_MAX} fit; what is long belongs into a payload"
+        )
+    try:
+        parse_entry(envelope)
+    except LogCorruptError as error:
+        raise LogError(f"this {entry.kind.value} entry cannot be logged: {error}") from error
+    return envelope
+
+
+def parse_entry(envelope: bytes) -> Entry:
+    """The entry of stored bytes; LogCorruptError naming the first field that is not as the contract has it."""
+    if len(envelope) > ENVELOPE_BYTES_MAX:
+        raise LogCorruptError(f"the envelope takes {len(envelope)} bytes and {ENVELOPE_BYTES_MAX} fit")
+    fields = envelope_fields(envelope)
+    version = fields.whole("v")
+    if version != VERSION:
+        raise LogCorruptError(f"`v` is {version}; this program reads version {VERSION}")
+    entry = _entry(fields)
+    fields.stop_on_others()
+    if not all(earlier < entry.seq for earlier in entry.effects):
+        raise LogCorruptError("`effects` names an entry that is not earlier")
+    if entry.previous is not None and entry.previous >= entry.seq:
+        raise LogCorruptError("`previous` names an entry that is not earlier")
+    if entry.kind is EntryKind.DECISION and entry.decision is None:
+        raise LogCorruptError("`decision` is null in the entry of a decision")
+    return entry
+
+
+def _entry(fields: EnvelopeFields) -> Entry:
+    return Entry(
+        seq=fields.whole("seq"),
+        stamp=Stamp(fields.time("time"), fields.text("clock")),
+        kind=EntryKind(fields.one_of("kind", [kind.value for kind in EntryKind])),
+        decision=fields.text_or_null("decision"),
+        actor=fields.text_or_null("actor"),
+        digests=fields.digests("digests"),
+        on=fields.date_or_null("on"),
+        effects=fields.wholes("effects"),
+        result=fields.digest_or_null("result"),
+        outcome=fields.text_or_null("outcome"),
+        codes=fields.texts("codes"),
+        previous=fields.whole_or_null("previous"),
+        payloads=tuple(PayloadLink(name, digest) for name, digest in fields.links("payloads")),
+    )
+
+
+def _document(entry: Entry) -> Json:
+    return {
+        "v": VERSION,
+        "seq": entry.seq,
+        "decision": entry.decision,
+        "time": entry.stamp.time,
+        "clock": entry.stamp.clock,
+        "kind": entry.kind.value,
+        "actor": entry.actor,
+        "digests": dict(entry.digests),
+        "on": entry.on,
+        "effects": list(entry.effects),
+        "result": entry.result,
+        "outcome": entry.outcome,
+        "codes": list(entry.codes),
+        "previous": entry.previous,
+        "payloads": [{"name": link.name, "digest": link.digest} for link in entry.payloads],
+    }

@@ -1,0 +1,107 @@
+"""A log in one SQLite file, to be written: WAL, synchronous FULL, one writer at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Self
+
+from neurosym.audit.frontier import frontier_bytes
+from neurosym.audit.newfile import create_file, stands
+from neurosym.audit.store import Batch, Identity, Plan, Reading
+from neurosym.audit.stores.sqlite_connection import connect, connect_to_log, ensure_wal, transaction
+from neurosym.audit.stores.sqlite_error import log_errors
+from neurosym.audit.stores.sqlite_reading import SqliteReading
+from neurosym.audit.stores.sqlite_schema import FORMAT, create_tables, strangers
+from neurosym.text.failure import LogCorruptError, LogError
+
+USER_VERSION_MAX = 2**31 - 1
+
+
+def create_sqlite_log(path: Path, identity: Identity, first: Batch) -> bool:
+    """True when a log with this first batch now stands at `path`; False when something stood there already."""
+    for ending in ("-wal", "-journal"):
+        # SQLite would mix what is left of another log into this one. Looked at in this order, a log that somebody else
+        # creates and opens meanwhile is not taken for a lost one.
+        if stands(Path(f"{path}{ending}")) and not stands(path):
+            raise LogError(f"`{path}{ending}` is there without its log; put `{path}` back, or move both out of the way")
+
+    def write(draft: Path) -> None:
+        with log_errors(path), closing(connect(draft, "mode=rw")) as connection:
+            ensure_wal(connection, path)
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                create_tables(connection)
+                meta = "INSERT INTO meta (id, format, origin, vkey) VALUES (1, ?, ?, ?)"
+                connection.execute(meta, (FORMAT, identity.origin, identity.vkey))
+                _write(connection, first)
+                connection.execute("COMMIT")
+
+    return create_file(path, write)
+
+
+class SqliteStore:
+    """A log that this process may write to; threads may share it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The log at `path`; LogError when there is none or it cannot be written."""
+        with log_errors(path), ExitStack() as opened:
+            connection = connect_to_log(path, "mode=rw")
+            opened.callback(connection.close)
+            for stranger in strangers(connection):  # a trigger would change what we write
+                raise LogCorruptError(f"the log `{path}` is damaged: {stranger}")
+            ensure_wal(connection, path)
+            opened.pop_all()
+        return cls(path, connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A view that stays the same while others write."""
+        with self._lock, log_errors(self.path):
+            if self._connection.in_transaction:  # a reading within a reading is the same view
+                yield SqliteReading(self._connection, self.path)
+            else:
+                with transaction(self._connection, "BEGIN"):
+                    yield SqliteReading(self._connection, self.path)
+
+    def commit(self, plan: Plan) -> Batch:
+        """The batch the plan made from what the store holds, durable when this returns."""
+        with self._lock, log_errors(self.path), transaction(self._connection, "BEGIN IMMEDIATE"):
+            batch = plan(SqliteReading(self._connection, self.path))
+            _write(self._connection, batch)
+            self._connection.execute("COMMIT")
+        return batch
+
+    def close(self) -> None:
+        """Give back the file; the last to do so folds the write-ahead log into it."""
+        with self._lock, log_errors(self.path):
+            self._connection.close()
+
+
+def _write(connection: sqlite3.Connection, batch: Batch) -> None:
+    # A payload that several entries share is stored once; its digest says that it is the same.
+    connection.executemany(
+        "INSERT INTO payloads (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+        [(payload.digest, payload.stored) for payload in batch.payloads],
+    )
+    connection.executemany(
+        "INSERT INTO entries (seq, envelope, leaf) VALUES (?, ?, ?)",
+        [(row.seq, row.envelope, row.leaf) for row in batch.entries],
+    )
+    connection.executemany("INSERT INTO decisions (decision, seq) VALUES (?, ?)", batch.decisions)
+    connection.executemany("INSERT INTO requests (request, seq) VALUES (?, ?)", batch.requests)
+    frontier = batch.state.frontier
+    connection.execute(
+        "INSERT OR REPLACE INTO state (id, size, frontier) VALUES (1, ?, ?)", (frontier.size, frontier_bytes(frontier))
+    )
+    connection.execute("INSERT OR REPLACE INTO checkpoint (id, note) VALUES (1, ?)", (batch.state.note,))
+    # So that the file's header changes with every commit: readers of a log at rest look there.
+    connection.execute(f"PRAGMA user_version = {frontier.size & USER_VERSION_MAX}")

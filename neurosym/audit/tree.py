@@ -1,0 +1,68 @@
+"""The Merkle tree of RFC 6962 §2.1 (RFC 9162 §2.1) over SHA-256: hashes, root and the making of proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+HASH_BYTES = 32
+LEAF, NODE = b"\x00", b"\x01"  # RFC 6962 §2.1: a leaf can never pass for a node
+EMPTY_ROOT = sha256().digest()
+
+
+def leaf_hash(content: bytes) -> bytes:
+    """The hash of a leaf's content. RFC 9162 §2.1.1."""
+    return sha256(LEAF + content).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node from those of its children. RFC 9162 §2.1.1."""
+    return sha256(NODE + left + right).digest()
+
+
+def tree_root(leaves: Sequence[bytes]) -> bytes:
+    """The root over leaf hashes, in order. RFC 9162 §2.1.1."""
+    match len(leaves):
+        case 0:
+            return EMPTY_ROOT
+        case 1:
+            return leaves[0]
+        case size:
+            split = _split(size)
+            return node_hash(tree_root(leaves[:split]), tree_root(leaves[split:]))
+
+
+def inclusion_proof(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The hashes that lead from leaf `index` to the root over `leaves`, lowest first. RFC 9162 §2.1.3.1."""
+    assert 0 <= index < len(leaves)
+    if len(leaves) == 1:
+        return ()
+    split = _split(len(leaves))
+    left, right = leaves[:split], leaves[split:]
+    if index < split:
+        return (*inclusion_proof(index, left), tree_root(right))
+    return (*inclusion_proof(index - split, right), tree_root(left))
+
+
+def consistency_proof(size: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The hashes that show the tree over the first `size` leaves to be a beginning of the tree over all of them.
+
+    RFC 9162 §2.1.4.1.
+    """
+    assert 0 < size <= len(leaves)
+    return _subproof(size, leaves, whole=True)
+
+
+def _subproof(size: int, leaves: Sequence[bytes], *, whole: bool) -> tuple[bytes, ...]:
+    if size == len(leaves):
+        return () if whole else (tree_root(leaves),)
+    split = _split(len(leaves))
+    left, right = leaves[:split], leaves[split:]
+    if size <= split:
+        return (*_subproof(size, left, whole=whole), tree_root(right))
+    return (*_subproof(size - split, right, whole=False), tree_root(left))
+
+
+def _split(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << ((size - 1).bit_length() - 1)

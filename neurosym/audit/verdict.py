@@ -1,0 +1,84 @@
+"""What verification finds, and what it may say in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from neurosym.audit.checkpoint import Checkpoint
+from neurosym.text.escape import printable
+from neurosym.values.canonical import Json
+
+PROBLEMS_MAX = 1000  # a wrecked log has as many problems as entries; nobody reads them all
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as it was logged, and where."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return printable(f"{self.place}: {self.message}")
+
+
+class Findings:
+    """Collects the problems of one verification, and counts those beyond the bound."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def add(self, place: str, message: str) -> None:
+        """Keep one problem."""
+        self.count += 1
+        if self.count <= PROBLEMS_MAX:
+            self.problems.append(Problem(place, message))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a verification. `vkey` is the key the log names as its own, whoever that may be."""
+
+    entries: int
+    payloads: int
+    vkey: str | None
+    checkpoint: Checkpoint | None
+    problems: tuple[Problem, ...]
+    problem_count: int
+    key_verified: bool
+    earlier_sizes: tuple[int, ...]
+
+    @property
+    def is_consistent(self) -> bool:
+        """True when nothing was found that contradicts anything else; the basis of exit code 0 or 5."""
+        return not self.problems
+
+    def statements(self) -> Sequence[str]:
+        """What may be said of the log and what may not, one sentence each."""
+        if not self.is_consistent:
+            return (f"the log does not verify: {self.problem_count} problem{'s' if self.problem_count > 1 else ''}",)
+        key = "key verified" if self.key_verified else "key not verified"
+        earlier = [f"contains the earlier checkpoint of {size} entries unchanged" for size in self.earlier_sizes]
+        return (
+            f"consistent with itself; {key}",
+            *earlier,
+            "unanchored: nothing outside shows that whoever holds the key did not write it anew",
+        )
+
+    def document(self) -> Json:
+        """The verdict as JSON."""
+        return {
+            "consistent": self.is_consistent,
+            "key_verified": self.key_verified,
+            "anchored": False,
+            "entries": self.entries,
+            "payloads": self.payloads,
+            "vkey": self.vkey,
+            "checkpoint": None if self.checkpoint is None else str(self.checkpoint),
+            "earlier_sizes": list(self.earlier_sizes),
+            "statements": list(self.statements()),
+            "problem_count": self.problem_count,
+            "problems": [{"place": problem.place, "message": problem.message} for problem in self.problems],
+        }

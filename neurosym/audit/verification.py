@@ -1,0 +1,197 @@
+"""Verification: everything is computed again from the stored bytes, and nothing stored is believed."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+
+from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
+from neurosym.audit.key import VerifierKey, parse_verifier_key
+from neurosym.audit.note import Note, parse_note
+from neurosym.audit.reader import LogReader
+from neurosym.audit.store import Reading
+from neurosym.audit.trail import Trail, follow_entries, follow_payloads
+from neurosym.audit.verdict import Findings, Verdict
+from neurosym.text.failure import LogCorruptError, LogError
+from neurosym.values.canonical import digest_bytes
+
+
+def verify_log(
+    log: LogReader,
+    *,
+    key: VerifierKey | None = None,
+    earlier: Sequence[bytes] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Verdict:
+    """The verdict on a log, with every problem found and its place.
+
+    `key` is a verifier key from outside; without it the log is checked against the key it names itself. `earlier` are
+    signed checkpoints of this log that were kept elsewhere. `progress` is told how many entries and payloads are done
+    and how many there are. LogError only when the log cannot be read at all.
+    """
+    with log.store.reading() as reading:
+        return _Examination(reading, key, earlier, progress).verdict()
+
+
+class _Examination:
+    """One verification: stages that add to the same findings, each going on where another had to give up."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        key: VerifierKey | None,
+        earlier: Sequence[bytes],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.reading = reading
+        self.key = key
+        self.progress = progress
+        self.findings = Findings()
+        self.trail = Trail()
+        self.done = self.total = 0
+        self.origin: str | None = None
+        self.own_key: VerifierKey | None = None
+        self.checkpoint: Checkpoint | None = None
+        self.earlier: list[tuple[str, Checkpoint]] = []
+        self.earlier_notes = earlier
+        self.key_verified = False
+
+    def verdict(self) -> Verdict:
+        """The verdict after every stage; a stage that cannot go on is a finding too."""
+        stages = (
+            ("log", self._identity),
+            ("checkpoint", self._checkpoint),
+            ("earlier checkpoints", self._read_earlier),
+            ("entries", self._entries),
+            ("payloads", self._payloads),
+            ("entries", self._start),
+            ("frontier", self._frontier),
+            ("checkpoint", self._tree),
+            ("earlier checkpoints", self._compare_earlier),
+            ("database", self._lookups),
+            ("database", self._damage),
+        )
+        for place, stage in stages:
+            try:
+                stage()
+            except LogCorruptError as error:
+                self.findings.add(place, str(error))
+        return Verdict(
+            entries=self.trail.computed.size,
+            payloads=self.trail.payloads,
+            vkey=None if self.own_key is None else str(self.own_key),
+            checkpoint=self.checkpoint,
+            problems=tuple(self.findings.problems),
+            problem_count=self.findings.count,
+            key_verified=self.key_verified and self.findings.count == 0,
+            earlier_sizes=tuple(checkpoint.size for _, checkpoint in self.earlier),
+        )
+
+    def _identity(self) -> None:
+        identity = self.reading.identity()
+        self.origin = identity.origin
+        try:
+            self.own_key = parse_verifier_key(identity.vkey)
+        except LogError:
+            self.findings.add("log", "the verifier key it names as its own is none")
+
+    def _checkpoint(self) -> None:
+        note = parse_note(self.reading.checkpoint())
+        self._check_signatures(note, "checkpoint")
+        self.key_verified = self.key is not None and note.is_signed_by(self.key)
+        self.checkpoint = parse_checkpoint(note.text)
+        self._check_origin(self.checkpoint, "checkpoint")
+
+    def _read_earlier(self) -> None:
+        for number, content in enumerate(self.earlier_notes, 1):
+            place = f"earlier checkpoint {number}"
+            try:
+                note = parse_note(content)
+                checkpoint = parse_checkpoint(note.text)
+            except LogCorruptError as error:
+                self.findings.add(place, str(error))
+                continue
+            self._check_signatures(note, place)
+            self._check_origin(checkpoint, place)
+            self.earlier.append((place, checkpoint))
+
+    def _entries(self) -> None:
+        self.total = self.reading.entry_count() + self.reading.payload_count()
+        sizes = frozenset(checkpoint.size for _, checkpoint in self.earlier)
+        if 0 in sizes:
+            self.trail.roots[0] = self.trail.computed.root()
+        follow_entries(self.reading, self.trail, self.findings, sizes, self._tick)
+
+    def _payloads(self) -> None:
+        follow_payloads(self.reading, self.trail, self.findings, self._tick)
+
+    def _start(self) -> None:
+        # The first entry binds the key into the tree, so that the log cannot be given another key of its own.
+        start = self.trail.start
+        own = None if self.own_key is None else digest_bytes(str(self.own_key).encode())
+        if start is not None and own is not None and start.digests.get("key") != own:
+            self.findings.add("entry 0", "the log was begun with another key than the one it names as its own")
+
+    def _frontier(self) -> None:
+        if self.reading.state().frontier != self.trail.computed:
+            self.findings.add("frontier", "is not that of the entries")
+
+    def _tree(self) -> None:
+        signed = self.checkpoint
+        computed, recorded = self.trail.computed, self.trail.recorded
+        for seq in self.trail.differing:
+            self.findings.add(f"entry {seq}", _change(signed, computed.root(), recorded.root()))
+        if signed is None or (signed.size, signed.root) == (computed.size, computed.root()):
+            return
+        if signed.size != computed.size:
+            self.findings.add("checkpoint", f"is of {signed.size} entries and the log holds {computed.size}")
+        elif not self.trail.differing:
+            roots = f"{_base64(computed.root())} and the checkpoint says {_base64(signed.root)}"
+            self.findings.add("checkpoint", f"the root of the entries is {roots}; where they differ cannot be told")
+        else:
+            self.findings.add("checkpoint", "its root is not that of the entries")
+
+    def _compare_earlier(self) -> None:
+        for place, checkpoint in self.earlier:
+            root = self.trail.roots.get(checkpoint.size)
+            if root is None:
+                held = self.trail.computed.size
+                self.findings.add(place, f"the log had {checkpoint.size} entries and holds {held}: some were taken out")
+            elif root != checkpoint.root:
+                self.findings.add(place, f"one of the first {checkpoint.size} entries is not what it was")
+
+    def _lookups(self) -> None:
+        if sorted(self.reading.decisions()) != sorted(self.trail.decisions):
+            self.findings.add("database", "the table `decisions` does not lead to the entries of the decisions")
+        if sorted(self.reading.requests()) != sorted(self.trail.requests):
+            self.findings.add("database", "the table `requests` does not lead to the entries of the requests")
+
+    def _damage(self) -> None:
+        for line in self.reading.damage():
+            self.findings.add("database", line)
+
+    def _check_signatures(self, note: Note, place: str) -> None:
+        for key, which in ((self.own_key, "the log's own key"), (self.key, "the key given")):
+            if key is not None and not note.is_signed_by(key):
+                self.findings.add(place, f"is not signed by {which}, `{key.name}`")
+
+    def _check_origin(self, checkpoint: Checkpoint, place: str) -> None:
+        if self.origin is not None and checkpoint.origin != self.origin:
+            self.findings.add(place, f"is of the log `{checkpoint.origin}` and not of `{self.origin}`")
+
+    def _tick(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _change(signed: Checkpoint | None, computed: bytes, recorded: bytes) -> str:
+    if signed is not None and signed.root == recorded:
+        return "the envelope was changed after it was logged"
+    if signed is not None and signed.root == computed:
+        return "the leaf hash kept beside the envelope was changed; the envelope is what was logged"
+    return "the envelope and the leaf hash kept beside it differ"
+
+
+def _base64(root: bytes) -> str:
+    return b64encode(root).decode()

@@ -1,0 +1,166 @@
+"""What an expression reads, and whether more facts can only make it true (language §5.3, §5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from neurosym.check.constants import constant_value
+from neurosym.feel import typed
+from neurosym.feel.types import FactOf, without_null
+from neurosym.feel.walk import descendants, parts
+from neurosym.program.schema import FactType
+from neurosym.text.span import Span
+from neurosym.values.number import Number
+from neurosym.values.unknown import Between, Domain
+
+FLIP = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A read of a fact type; a strict one looks only at finished strata."""
+
+    type: str
+    is_strict: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Finds what expressions read. `types` are all fact types, `definitions` those that may be called."""
+
+    types: Mapping[str, FactType]
+    definitions: Mapping[str, typed.Definition]
+
+    def join(self, join: typed.Join, at: Span, *, is_strict: bool) -> Iterator[Dependency]:
+        """What binding the variables and testing the condition read."""
+        for _, of in join.variables:
+            yield from self._read(of, at, is_strict=is_strict)
+        if join.condition is not None:
+            yield from self.condition(join.condition, is_strict=is_strict)
+
+    def condition(self, expr: typed.TypedExpr, *, is_strict: bool) -> Iterator[Dependency]:
+        """What a condition reads; not strict where more facts can only make it true."""
+        match expr:
+            case typed.And() | typed.Or() if not is_strict:
+                for part in expr.parts:
+                    yield from self.condition(part, is_strict=False)
+            case typed.SomeFact():
+                yield from self.join(expr.join, expr.span, is_strict=is_strict)
+            case typed.Compare() if not is_strict and self._grows(expr):
+                total, bound = _oriented(expr)
+                yield from self._total(total)
+                yield from self.condition(bound, is_strict=True)
+            case typed.DefinitionCall():
+                yield from self._arguments(expr)
+                yield from self.condition(self.definitions[expr.name].body, is_strict=is_strict)
+            case _:
+                yield from self._strictly(expr)
+
+    def _strictly(self, expr: typed.TypedExpr) -> Iterator[Dependency]:
+        """Everything below the expression, read strictly."""
+        if isinstance(expr, typed.Member):
+            yield from self._navigation(expr)
+        if isinstance(expr, (typed.SomeFact, typed.Aggregate)):
+            for _, of in expr.join.variables:
+                yield from self._read(of, expr.span, is_strict=True)
+        if isinstance(expr, typed.DefinitionCall):
+            yield from self._strictly(self.definitions[expr.name].body)
+        if isinstance(expr, typed.JudgmentCall):
+            yield from self._arguments(expr)
+        for part in _expressions(parts(expr)):
+            yield from self._strictly(part)
+
+    def _arguments(self, expr: typed.DefinitionCall | typed.JudgmentCall) -> Iterator[Dependency]:
+        """A reference handed on is followed inside, so it reads the fact it names; a bound fact is at hand."""
+        for argument in expr.arguments:
+            of = without_null(argument.type)
+            if isinstance(of, FactOf) and not isinstance(argument, typed.Local):
+                yield from self._read(of.name, argument.span, is_strict=True)
+            yield from self._strictly(argument)
+
+    def _navigation(self, expr: typed.Member) -> Iterator[Dependency]:
+        """Following a reference reads the fact that it names."""
+        of = without_null(expr.base.type)
+        if isinstance(of, FactOf) and not isinstance(expr.base, typed.Local):
+            yield from self._read(of.name, expr.span, is_strict=True)
+
+    def _read(self, of: str, at: Span, *, is_strict: bool) -> Iterator[Dependency]:
+        if of in self.types and self.types[of].is_derived:
+            yield Dependency(of, is_strict, at)
+
+    # --- growing totals
+
+    def _grows(self, expr: typed.Compare) -> bool:
+        """True when the comparison can only become true as facts are added."""
+        if expr.op not in FLIP:
+            return False
+        total, bound = _oriented(expr)
+        return self._is_growing(total) and not any(
+            isinstance(part, (typed.Aggregate, typed.SomeFact, typed.DefinitionCall)) for part in descendants(bound)
+        )
+
+    def _is_growing(self, expr: typed.TypedExpr) -> bool:
+        """True for a total that more facts can only raise."""
+        match expr:
+            case typed.Aggregate(function="count"):
+                return True
+            case typed.Aggregate(function="sum"):
+                return self._is_non_negative(expr.item)
+            case typed.Operation(op="+"):
+                return self._is_growing(expr.left) and self._is_growing(expr.right)
+            case typed.Operation(op="*"):
+                return (self._is_growing(expr.left) and _is_non_negative_constant(expr.right)) or (
+                    _is_non_negative_constant(expr.left) and self._is_growing(expr.right)
+                )
+            case _:
+                return _is_non_negative_constant(expr)
+
+    def _is_non_negative(self, expr: typed.TypedExpr) -> bool:
+        match expr:
+            case typed.Member():
+                of = without_null(expr.base.type)
+                return isinstance(of, FactOf) and _starts_at_zero(self.types[of.name].by_name[expr.name].domain)
+            case typed.Operation(op="+" | "*"):
+                return self._is_non_negative(expr.left) and self._is_non_negative(expr.right)
+            case _:
+                return _is_non_negative_constant(expr)
+
+    def _total(self, expr: typed.TypedExpr) -> Iterator[Dependency]:
+        match expr:
+            case typed.Aggregate():
+                yield from self.join(expr.join, expr.span, is_strict=False)
+                yield from self._strictly(expr.item)
+            case typed.Operation():
+                yield from self._total(expr.left)
+                yield from self._total(expr.right)
+            case _:
+                yield from self._strictly(expr)
+
+
+def _oriented(expr: typed.Compare) -> tuple[typed.TypedExpr, typed.TypedExpr]:
+    """The total and what it must reach: `total >= bound`, whichever way round it was written."""
+    return (expr.left, expr.right) if expr.op in (">", ">=") else (expr.right, expr.left)
+
+
+def _is_non_negative_constant(expr: typed.TypedExpr) -> bool:
+    value = constant_value(expr)
+    return isinstance(value, Number) and not isinstance(value, bool) and value >= 0
+
+
+def _starts_at_zero(domain: Domain) -> bool:
+    low = domain.low if isinstance(domain, Between) else None
+    return isinstance(low, Number) and low >= 0
+
+
+def _expressions(nodes: Iterable[object]) -> Iterator[typed.TypedExpr]:
+    """The expressions among the nodes, and inside the tests and joins among them."""
+    for node in nodes:
+        if isinstance(node, typed.Join):
+            if node.condition is not None:
+                yield node.condition
+        elif isinstance(node, (typed.OrderTest, typed.EqualTest, typed.WithinTest)):
+            yield node.operand
+        else:
+            yield node  # type: ignore[misc]

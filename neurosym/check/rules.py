@@ -1,0 +1,136 @@
+"""Rules and exceptions: bindings, conditions, conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from neurosym.check import problems, tree
+from neurosym.check.conclusions import conclude
+from neurosym.check.symbols import Symbols
+from neurosym.feel.checker import Checker
+from neurosym.feel.tree import Expr, Variable
+from neurosym.feel.typed import Constant, Join
+from neurosym.feel.types import FactOf, Type
+from neurosym.program.period import ALWAYS, Period
+from neurosym.program.rule import Rule, RuleException, Target
+from neurosym.text.diagnostic import Report
+
+
+def rules(declared: Sequence[tree.RuleDeclaration], symbols: Symbols, report: Report) -> tuple[Rule, ...]:
+    """The typed rules, by id and then by date."""
+    found = []
+    for declaration in declared:
+        checker = Checker(symbols.scope, report)
+        bound = checker.bind(declaration.variables)
+        join = join_of(checker, declaration.variables, declaration.condition)
+        conclusions = tuple(conclude(each, bound, symbols) for each in declaration.conclusions)
+        if not conclusions:
+            report.add(problems.missing_clause("then", declaration.name.text, declaration.name.span))
+        found.append(
+            Rule(
+                declaration.name.text,
+                declaration.label,
+                tuple(cite.text for cite in declaration.cites),
+                period_of(declaration.effective),
+                join,
+                tuple(each for each in conclusions if each is not None),
+                declaration.name.span,
+            )
+        )
+    return tuple(sorted(found, key=lambda rule: (rule.id, rule.period.first is not None, rule.period.first)))
+
+
+def exceptions(
+    declared: Sequence[tree.ExceptionDeclaration],
+    rules_declared: Sequence[tree.RuleDeclaration],
+    symbols: Symbols,
+    report: Report,
+) -> tuple[RuleException, ...]:
+    """The typed exceptions by id. Each sees the variables of what it belongs to."""
+    variables = _variables_in_sight(declared, rules_declared)
+    found = []
+    for declaration in declared:
+        if _has_unknown_target(declaration, variables, report):
+            continue
+        seen = _shared(declaration, variables)
+        local: dict[str, Type] = {name: FactOf(of) for name, of in seen.items() if of in symbols.scope.fields}
+        checker = Checker(symbols.scope, report).inside(local)
+        bound = checker.bind(declaration.variables)
+        found.append(
+            RuleException(
+                declaration.name.text,
+                declaration.label,
+                tuple(cite.text for cite in declaration.cites),
+                period_of(declaration.effective),
+                tuple(_target(each) for each in declaration.targets),
+                join_of(checker, declaration.variables, declaration.condition),
+                tuple(
+                    each
+                    for each in (conclude(one, bound, symbols) for one in declaration.conclusions)
+                    if each is not None
+                ),
+                declaration.must_be_proven,
+                declaration.name.span,
+            )
+        )
+    return tuple(sorted(found, key=lambda exception: (exception.id, exception.period.first is not None)))
+
+
+def join_of(checker: Checker, variables: tuple[Variable, ...], condition: Expr | None) -> Join:
+    """The join of the variables under the condition."""
+    quiet = Checker(checker.scope, Report()).bind(variables)
+    if condition is None:
+        return Join(checker.variables(variables), None)
+    found = Checker(quiet.scope, checker.report).condition(condition)
+    if isinstance(found, Constant) and found.value is False:
+        checker.report.add(problems.never_holds(condition.span))
+    return Join(checker.variables(variables), found)
+
+
+def period_of(declared: tree.Period | None) -> Period:
+    """The days on which a declaration is in force."""
+    return Period(declared.first, declared.last) if declared else ALWAYS
+
+
+def _target(declared: tree.TargetDeclaration) -> Target:
+    return Target(declared.rule.text, declared.conclusion.text if declared.conclusion else None)
+
+
+def _variables_in_sight(
+    exceptions_declared: Sequence[tree.ExceptionDeclaration], rules_declared: Sequence[tree.RuleDeclaration]
+) -> dict[str, list[dict[str, str]]]:
+    """For each rule and exception, the variables that an exception to it sees, one table per dated version."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for rule in rules_declared:
+        found.setdefault(rule.name.text, []).append(_own(rule.variables))
+    waiting = list(exceptions_declared)
+    while waiting:
+        ready = [each for each in waiting if all(target.rule.text in found for target in each.targets)]
+        if not ready:
+            break  # what remains has unknown targets, or stands in a circle
+        for each in ready:
+            seen = {**_shared(each, found), **_own(each.variables)}
+            found.setdefault(each.name.text, []).append(seen)
+        waiting = [each for each in waiting if each not in ready]
+    return found
+
+
+def _has_unknown_target(
+    declaration: tree.ExceptionDeclaration, known: dict[str, list[dict[str, str]]], report: Report
+) -> bool:
+    unknown = [target.rule for target in declaration.targets if target.rule.text not in known]
+    for word in unknown:
+        report.add(problems.unknown_target(word.text, word.span, known))
+    return bool(unknown)
+
+
+def _own(variables: Iterable[Variable]) -> dict[str, str]:
+    return {each.name.text: each.type.text for each in variables}
+
+
+def _shared(declaration: tree.ExceptionDeclaration, variables: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    """The variables that everything the exception belongs to has, by name and type."""
+    tables = [table for target in declaration.targets for table in variables.get(target.rule.text, [])]
+    if not tables:
+        return {}
+    return {name: of for name, of in tables[0].items() if all(table.get(name) == of for table in tables)}

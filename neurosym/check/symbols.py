@@ -1,0 +1,61 @@
+"""Everything declared, with its types: what the rules are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from neurosym.check import tree
+from neurosym.check.declared import Declared
+from neurosym.check.types import resolve_type
+from neurosym.feel.scope import Callable, Scope
+from neurosym.feel.types import Basic, Choice, Type
+from neurosym.program.schema import DutyType, FactType
+from neurosym.text.diagnostic import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """Types of what is declared; definitions are added once their bodies are typed."""
+
+    fact_types: Mapping[str, FactType]
+    duties: Mapping[str, DutyType]
+    scope: Scope
+    decisions: Mapping[str, tuple[tuple[str, Type], ...]]  # parameters
+    outcomes: Mapping[str, tuple[str, ...]]  # of each decision
+
+
+def symbols_of(
+    declared: Declared, types: Mapping[str, FactType], duties: Mapping[str, DutyType], report: Report
+) -> Symbols:
+    """The symbols of the declarations, definitions aside."""
+    fields = {name: {field.name: field.type for field in of.fields} for name, of in types.items()}
+    parameters = {
+        name: resolve_type(declaration.type, types, report) for name, declaration in declared.parameters.items()
+    }
+    judgments = {
+        name: Callable(typed_names(declaration.parameters, types, report), judgment_type(declaration))
+        for name, declaration in declared.judgments.items()
+    }
+    decisions = {
+        name: typed_names(declaration.parameters, types, report) for name, declaration in declared.decisions.items()
+    }
+    outcomes = {
+        name: tuple(outcome.text for outcome in declaration.outcomes)
+        for name, declaration in declared.decisions.items()
+    }
+    return Symbols(types, duties, Scope(fields, parameters, {}, judgments), decisions, outcomes)
+
+
+def typed_names(
+    names: tuple[tree.TypedName, ...], types: Mapping[str, FactType], report: Report
+) -> tuple[tuple[str, Type], ...]:
+    """The names with their types."""
+    return tuple((each.name.text, resolve_type(each.type, types, report)) for each in names)
+
+
+def judgment_type(declaration: tree.JudgmentDeclaration) -> Choice | Basic:
+    """The type of a judgment's answers."""
+    if isinstance(declaration.returns, tree.ReturnsChoice):
+        return Choice(tuple(value.text for value in declaration.returns.values))
+    return Basic.BOOLEAN

@@ -1,0 +1,246 @@
+"""The decision as callers get it and the log keeps it (contracts: Decision)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from neurosym.decision.deliberation import Deliberation, Matter
+from neurosym.decision.duty import Duty, duties
+from neurosym.decision.wording import reason_text
+from neurosym.engine.derivation import ExceptionNote
+from neurosym.engine.proof import Proof, Prover, subproofs
+from neurosym.engine.verdict import Reached, Status, duties_of
+from neurosym.judgment.answer import Kind
+from neurosym.judgment.identity import question_id
+from neurosym.program.program import Program
+from neurosym.text.diagnostic import Diagnostic
+from neurosym.values.canonical import Digest, Json, canonical_bytes, digest, digest_bytes
+from neurosym.values.encoding import reason_json, sorted_reasons, wire
+from neurosym.values.temporal import Date
+from neurosym.values.unknown import Asked, Reason, Standing
+from neurosym.values.value import Fact, Reference, Value
+
+OUTSIDE_RESULT = ("id", "time", "logged")  # what two executions of one decision may differ in
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """A certain conclusion of an outcome, with the text shown to people."""
+
+    outcome: str
+    rule: str
+    binding: tuple[tuple[str, Value], ...]
+    text: str
+    citations: tuple[str, ...]
+
+    @property
+    def json(self) -> Json:
+        """The reason as decisions write it."""
+        return {
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "binding": {name: wire(value) for name, value in self.binding},
+            "text": self.text,
+            "citations": list(self.citations),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision. `outcome` is None unless decided; `act_on` is what to do meanwhile, and never None."""
+
+    id: str
+    decision: str
+    subject: Mapping[str, Reference]
+    status: Status
+    outcome: str | None
+    act_on: str
+    possible: tuple[str, ...]
+    on: Date
+    reasons: tuple[ReasonShown, ...]
+    duties: tuple[Duty, ...]
+    not_proven: tuple[str, ...]
+    missing: tuple[Reason, ...]
+    questions: tuple[Json, ...]
+    answers: tuple[Json, ...]
+    proof: Digest
+    digests: Mapping[str, Digest | None]
+    logged: bool = False
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    deliberation: Deliberation | None = field(default=None, compare=False, repr=False)
+    proofs: Mapping[Digest, Proof] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def json(self) -> dict[str, Json]:
+        """The document of contracts.md."""
+        return {
+            "id": self.id,
+            "decision": self.decision,
+            "subject": {name: wire(reference) for name, reference in self.subject.items()},
+            "status": self.status.value,
+            "outcome": self.outcome,
+            "act_on": self.act_on,
+            "possible": list(self.possible),
+            "on": self.on.isoformat(),
+            "reasons": [reason.json for reason in self.reasons],
+            "duties": [duty.json for duty in self.duties],
+            "not_proven": list(self.not_proven),
+            "missing": [reason_json(reason) for reason in self.missing],
+            "questions": list(self.questions),
+            "answers": list(self.answers),
+            "proof": self.proof,
+            "logged": self.logged,
+            "digests": dict(self.digests),
+        }
+
+    @property
+    def result_bytes(self) -> bytes:
+        """The bytes that every execution of the same decision gives: without id, `logged` and the engine's digest."""
+        document = {name: value for name, value in self.json.items() if name not in OUTSIDE_RESULT}
+        document["digests"] = {name: value for name, value in self.digests.items() if name != "engine"}
+        return canonical_bytes(document)
+
+    @property
+    def proof_bytes(self) -> bytes:
+        """All proofs that the decision rests on, by id."""
+        return canonical_bytes({key: self.proofs[key].document for key in sorted(self.proofs)})
+
+    @property
+    def result_digest(self) -> Digest:
+        """The digest of the result."""
+        return digest_bytes(self.result_bytes)
+
+    def as_logged(self) -> Decision:
+        """The decision once its entry is durable."""
+        return replace(self, logged=True)
+
+
+def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings: tuple[Diagnostic, ...]) -> Decision:
+    """The decision that a deliberation came to."""
+    case, verdict = found.case, found.verdict
+    prover = Prover(found.model)
+    roots = _roots(found, prover)
+    proofs = subproofs(roots)
+    conflicts = set(found.model.conflicts())
+    rests_on_conflict = any(
+        proof.fact is not None and not proof.fact.unnamed and proof.fact.reference in conflicts
+        for proof in proofs.values()
+    )
+    verdict = replace(verdict, has_conflict=verdict.has_conflict or rests_on_conflict)
+    names = [name for name, _ in case.decision.parameters]
+    return Decision(
+        case.id,
+        case.decision.name,
+        dict(zip(names, case.subject, strict=True)),
+        verdict.status,
+        verdict.outcome,
+        verdict.act_on,
+        verdict.possible,
+        case.situation.on,
+        _reasons(verdict.certain, case.decision.outcomes),
+        duties(case.program, duties_of(found.model, case.subject)),
+        _not_proven(found, proofs),
+        tuple(sorted_reasons(each for each in verdict.reasons if not isinstance(each, Asked))),
+        _questions(found),
+        _answers(found),
+        _root_digest(roots),
+        digests,
+        warnings=warnings,
+        deliberation=found,
+        proofs=proofs,
+    )
+
+
+def _roots(found: Deliberation, prover: Prover) -> list[Proof]:
+    """The proofs of every outcome and duty that the decision speaks of."""
+    reached = [each.outcome for each in found.verdict.reached]
+    outcomes = [prover.outcome(each) for each in reached]
+    return outcomes + [prover.duty(each) for each in duties_of(found.model, found.case.subject)]
+
+
+def _root_digest(roots: list[Proof]) -> Digest:
+    """One digest for all that was concluded; of nothing when `otherwise` stands by itself."""
+    return digest([*sorted({root.id for root in roots})])
+
+
+def _reasons(certain: tuple[Reached, ...], outcomes: tuple[str, ...]) -> tuple[ReasonShown, ...]:
+    shown = [
+        ReasonShown(
+            each.outcome.outcome,
+            each.outcome.provision.id,
+            _binding(each.outcome.derivation.binding),
+            each.outcome.text,
+            each.outcome.provision.cites,
+        )
+        for each in certain
+    ]
+    return tuple(sorted(shown, key=lambda reason: (outcomes.index(reason.outcome), reason.rule, _order(reason))))
+
+
+def _order(reason: ReasonShown) -> bytes:
+    return canonical_bytes([[name, wire(value)] for name, value in reason.binding])
+
+
+def _binding(environment: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple((name, value) for name, value in sorted(environment.items()) if isinstance(value, Fact))
+
+
+def _not_proven(found: Deliberation, proofs: Mapping[Digest, Proof]) -> tuple[str, ...]:
+    """One line for every exception that was read as false because nobody proved it."""
+    lines: set[str] = set()
+    for proof in proofs.values():
+        if proof.derivation is not None:
+            for note in _all_notes(proof.derivation.notes):
+                if note.state == "not proven":
+                    lines.add(f"exception `{note.id}` not proven: {_why(found.case.program, note)}")
+    return tuple(sorted(lines))
+
+
+def _all_notes(notes: tuple[ExceptionNote, ...]) -> list[ExceptionNote]:
+    return [each for note in notes for each in (note, *_all_notes(note.notes))]
+
+
+def _why(program: Program, note: ExceptionNote) -> str:
+    return "; ".join(reason_text(program, reason) for reason in sorted_reasons(note.reasons)) or "no reason left"
+
+
+def _questions(found: Deliberation) -> tuple[Json, ...]:
+    """The questions that keep the outcome open, or were asked for it in vain."""
+    shown: dict[str, Json] = {}
+    for reason in found.verdict.reasons:
+        if isinstance(reason, Asked):
+            matter = found.matters.get(reason.question, Matter(reason.question, standing=reason.standing))
+            document = _question(found.case.program, matter)
+            shown[digest(document)] = document
+    return tuple(shown[key] for key in sorted(shown))
+
+
+def _question(program: Program, matter: Matter) -> Json:
+    question = matter.question
+    tried: list[Json] = [{"tier": each.attempt.tier, "reason": each.reason} for each in matter.examinations]
+    tried += [{"tier": each.tier, "reason": each.reason} for each in matter.skipped]
+    return {
+        "id": question_id(program.judgments[question.judgment], question),
+        "judgment": question.judgment,
+        "args": {name: wire(reference) for name, reference in question.args},
+        "standing": Standing.OPEN.value if matter.answer else matter.standing.value,
+        "tried": tried,
+    }
+
+
+def _answers(found: Deliberation) -> tuple[Json, ...]:
+    """The accepted answers with who gave them, those included that took something away."""
+    shown: dict[str, Json] = {}
+    for question, matter in found.matters.items():
+        if matter.answer is not None:
+            answer = matter.answer.json
+            assert isinstance(answer, dict)
+            document: Json = {
+                "judgment": question.judgment,
+                "args": {name: wire(reference) for name, reference in question.args},
+                **answer,
+                "uncalibrated": matter.answer.kind is Kind.MODEL and not matter.answer.calibrated,
+            }
+            shown[digest(document)] = document
+    return tuple(shown[key] for key in sorted(shown))

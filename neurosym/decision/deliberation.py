@@ -1,0 +1,198 @@
+"""The road of a decision: evaluate, ask what could change the outcome, evaluate again, then burdens (language §5.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from neurosym.decision.panel import Panel
+from neurosym.engine.model import Model
+from neurosym.engine.reference import evaluate
+from neurosym.engine.situation import LIMITS, Limits, Situation
+from neurosym.engine.verdict import Status, Verdict, verdict
+from neurosym.feel.evaluation import Evaluator
+from neurosym.feel.extent import failed
+from neurosym.feel.order import sort_key
+from neurosym.feel.typed import TypedExpr
+from neurosym.judgment.answer import Answer, Kind
+from neurosym.judgment.attempt import Attempt
+from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.route import DataClasses, data_classes
+from neurosym.judgment.tier import Skipped, Waiting
+from neurosym.judgment.validation import Examination
+from neurosym.program.program import Decision, Program
+from neurosym.text.failure import LimitError
+from neurosym.values.unknown import Asked, Question, Standing, Unknown
+from neurosym.values.value import Reference, Truth, Value
+
+QUESTIONS_MAX = 10_000  # of one decision, each asked at every tier of its route at most
+
+
+@dataclass(slots=True)
+class Matter:
+    """A question that was relevant, and how far its asking has come."""
+
+    question: Question
+    tried: list[str] = field(default_factory=list)
+    examinations: list[Examination] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    answer: Answer | None = None
+    standing: Standing = Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is to be decided, and in which situation."""
+
+    id: str
+    program: Program
+    decision: Decision
+    subject: tuple[Reference, ...]
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Deliberation:
+    """Where the road ended. `burdens` is true when what must be proven was read as false to get there."""
+
+    case: Case
+    model: Model
+    verdict: Verdict
+    matters: Mapping[Question, Matter]
+    burdens: bool
+
+
+def deliberate(case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits = LIMITS) -> Deliberation:
+    """The end of the road: decided, or undecided with nothing left to ask. LimitError when a bound is reached."""
+    return _Road(case, panel, record, limits).walked()
+
+
+class _Road:
+    def __init__(self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits) -> None:
+        self.case = case
+        self.panel = panel
+        self.record = record
+        self.limits = limits
+        self.matters: dict[Question, Matter] = {}
+        self.classes: DataClasses = data_classes(case.program.fact_types.values())
+
+    def walked(self) -> Deliberation:
+        model, found = self._evaluated(self._situation())
+        while found.status is not Status.DECIDED and self._ask(model, found):
+            model, found = self._evaluated(self._situation())
+        burdens = False
+        if found.status is not Status.DECIDED:
+            situation = self._situation()
+            model, found = self._evaluated(situation, prior=model)
+            burdens = True
+        return self._as_needed(Deliberation(self.case, model, found, self.matters, burdens))
+
+    def _evaluated(self, situation: Situation, prior: Model | None = None) -> tuple[Model, Verdict]:
+        model = evaluate(self.case.program, situation, self.limits, prior)
+        return model, verdict(model, self.case.decision, self.case.subject)
+
+    def _situation(self, keep: Callable[[Answer], bool] = lambda _: True) -> Situation:
+        answers: dict[Question, Value] = {
+            question: matter.answer.value
+            for question, matter in self.matters.items()
+            if matter.answer is not None and keep(matter.answer)
+        }
+        standings = {question: matter.standing for question, matter in self.matters.items()}
+        return replace(self.case.situation, answers=answers, standings=standings)
+
+    # --- asking
+
+    def _ask(self, model: Model, found: Verdict) -> bool:
+        """Ask every relevant open question at its next tier, the cheapest tier first; True when something was said."""
+        ranked: dict[int, list[tuple[Matter, str]]] = {}
+        for question in _open_questions(found):
+            matter = self.matters.setdefault(question, Matter(question))
+            if len(self.matters) > QUESTIONS_MAX:
+                raise LimitError(f"more than {QUESTIONS_MAX} questions (questions_max) for `{self.case.decision.name}`")
+            tier = self._next(matter)
+            if tier is not None:
+                ranked.setdefault(len(matter.tried), []).append((matter, tier))
+        if not ranked:
+            return False
+        for matter, tier in ranked[min(ranked)]:
+            self._consult(matter, tier, model)
+        return True
+
+    def _next(self, matter: Matter) -> str | None:
+        judgment = self.case.program.judgments[matter.question.judgment]
+        return self.panel.next_tier(judgment, matter.question, frozenset(matter.tried))
+
+    def _consult(self, matter: Matter, tier: str, model: Model) -> None:
+        judgment = self.case.program.judgments[matter.question.judgment]
+        inquiry = Inquiry(
+            judgment,
+            matter.question,
+            check_condition(model),
+            self.classes,
+            self.case.id,
+            tuple(matter.examinations),
+        )
+        matter.tried.append(tier)
+        response = self.panel.ask(tier, inquiry, self.record)
+        match response:
+            case Waiting():
+                matter.standing = Standing.WAITING
+            case Skipped():
+                matter.skipped.append(response)
+            case Examination():
+                matter.examinations.append(response)
+                matter.answer = response.answer
+        if matter.answer is None and matter.standing is Standing.OPEN and self._next(matter) is None:
+            matter.standing = Standing.EXHAUSTED
+
+    # --- needs
+
+    def _as_needed(self, found: Deliberation) -> Deliberation:
+        """The deliberation where the outcome rests on no weaker answers than it needs; else with those taken away."""
+        for need in self.case.decision.needs:
+            if found.verdict.outcome != need.outcome:
+                continue
+            situation = self._situation(partial(_suffices, need.kind))
+            model, again = self._evaluated(situation)
+            if found.burdens and again.status is not Status.DECIDED:
+                model, again = self._evaluated(situation, prior=model)
+            if again.outcome != need.outcome:
+                return replace(found, model=model, verdict=again)
+        return found
+
+
+def _suffices(need: str, answer: Answer) -> bool:
+    """Whether an outcome with this need may rest on the answer (judgments: `needs`)."""
+    match need:
+        case "no judgment":
+            return False
+        case "person":
+            return answer.kind in (Kind.PERSON, Kind.SUPPLIED)
+        case "calibrated":
+            return answer.counts_as_calibrated
+        case _:
+            raise AssertionError(need)
+
+
+def _open_questions(found: Verdict) -> list[Question]:
+    """The questions whose answers could change the outcome, in an order that depends on their content alone."""
+    asked = [
+        reason.question for reason in found.reasons if isinstance(reason, Asked) and reason.standing is Standing.OPEN
+    ]
+    return sorted(asked, key=question_order)
+
+
+def question_order(question: Question) -> tuple[str, str]:
+    """Orders questions by judgment and the keys they are about."""
+    return question.judgment, sort_key(tuple(reference for _, reference in question.args))
+
+
+def check_condition(model: Model) -> Callable[[TypedExpr, Mapping[str, Value]], Truth]:
+    """Whether a check's condition is true of the facts of the model."""
+
+    def holds(condition: TypedExpr, environment: Mapping[str, Value]) -> Truth:
+        value = Evaluator(model.world).value(condition, environment)
+        return value if isinstance(value, (bool, Unknown)) else failed("a check is true or false", condition.span)
+
+    return holds

@@ -1,0 +1,230 @@
+"""Intake: requests, fact files and graphs become facts; whatever is wrong is said with its path (language §5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from neurosym.decision import problems
+from neurosym.decision.wire import Reader, RefusedError
+from neurosym.engine.given import references_in
+from neurosym.program.program import Decision, Program
+from neurosym.program.schema import FactType, Field
+from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.failure import InputError
+from neurosym.text.span import JsonPath
+from neurosym.values.unknown import MissingValue, Unknown
+from neurosym.values.value import Fact, Reference, Value
+
+INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact was supplied, and the triples it was read from when that was a graph."""
+
+    place: JsonPath
+    triples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFact:
+    """A fact as a graph gives it: members on the wire, with the triples they come from."""
+
+    type: str
+    members: Mapping[str, object]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON document and the name people know it by."""
+
+    name: str
+    content: object
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Facts ready for evaluation; a type in `incomplete` may have more."""
+
+    facts: tuple[Fact, ...]
+    subject: tuple[Reference, ...]
+    incomplete: frozenset[str]
+    origins: Mapping[Reference, Origin]
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class _Collected:
+    facts: dict[Reference, Fact] = field(default_factory=dict)
+    origins: dict[Reference, Origin] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
+
+
+NO_REQUEST = Document("nothing", {})
+
+
+def take_in(
+    program: Program,
+    decision: Decision | None,
+    request: Document,
+    facts: Sequence[Document] = (),
+    graph: Sequence[GraphFact] | None = None,
+) -> Intake:
+    """The facts of a request, its fact documents and its graph (None: no graph was given). InputError with every
+    problem found. Types that nobody closed are incomplete.
+    """
+    report = Report()
+    desk = _Desk(program, Reader(program.fact_types, report), report, _Collected())
+    for document in facts:
+        desk.fact_document(document)
+    for row in graph or ():
+        desk.graph_fact(row)
+    if graph is not None:
+        desk.held.closed |= {name for name, of in program.fact_types.items() if of.graph_class}
+    subject = desk.subject(decision, request) if decision is not None else ()
+    report.stop_on_errors(InputError)
+    desk.warn_of_broken_references()
+    given = {name for name, of in program.fact_types.items() if not of.is_derived}
+    incomplete = frozenset((given - desk.held.closed) | desk.held.open)
+    ordered = tuple(desk.held.facts.values())
+    return Intake(ordered, subject, incomplete, desk.held.origins, report.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    program: Program
+    reader: Reader
+    report: Report
+    held: _Collected
+
+    # --- documents
+
+    def fact_document(self, document: Document) -> None:
+        at = JsonPath(document.name)
+        if not isinstance(document.content, Mapping):
+            self.report.add(problems.wrong_shape("an object with a list for each fact type", at))
+            return
+        for name, rows in document.content.items():
+            if name == INCOMPLETE:
+                self._incomplete(rows, at / name)
+            elif self._may_be_given(name, at / str(name)):
+                self._rows(self.program.fact_types[name], rows, at / name)
+
+    def graph_fact(self, row: GraphFact) -> None:
+        self._fact(self.program.fact_types[row.type], row.members, row.origin)
+
+    def subject(self, decision: Decision, request: Document) -> tuple[Reference, ...]:
+        at = JsonPath(request.name)
+        names = [name for name, _ in decision.parameters]
+        if not isinstance(request.content, Mapping):
+            self.report.add(problems.wrong_shape(f"an object with {', '.join(f'`{name}`' for name in names)}", at))
+            return ()
+        for name in request.content:
+            if name not in names:
+                self.report.add(problems.unknown_member(str(name), decision.name, names, at / str(name)))
+        found = []
+        for name, of in decision.parameters:
+            if name not in request.content:
+                self.report.add(problems.missing_member(name, decision.name, at))
+                continue
+            found.append(self._subject(self.program.fact_types[of], request.content[name], at / name))
+        return tuple(reference for reference in found if reference is not None)
+
+    def _subject(self, of: FactType, given: object, at: JsonPath) -> Reference | None:
+        """An inline fact, or the key of one that is among the facts."""
+        if isinstance(given, Mapping) and not (len(of.key_fields) > 1 and set(given) == _names(of.key_fields)):
+            fact = self._fact(of, given, Origin(at))
+            return fact.reference if fact else None
+        try:
+            return self.reader.reference(of, given, at)
+        except RefusedError:
+            return None
+
+    def _incomplete(self, names: object, at: JsonPath) -> None:
+        if not isinstance(names, (list, tuple)):
+            self.report.add(problems.wrong_shape("a list of fact types", at))
+            return
+        for place, name in enumerate(names):
+            if self._may_be_given(name, at / place):
+                self.held.open.add(name)
+
+    def _may_be_given(self, name: object, at: JsonPath) -> bool:
+        of = self.program.fact_types.get(name) if isinstance(name, str) else None
+        if of is None:
+            known = [each.name for each in self.program.fact_types.values() if not each.is_derived]
+            self.report.add(problems.unknown_type(str(name), known, at))
+        elif of.is_derived:
+            self.report.add(problems.derived_given(of.name, at))
+        return of is not None and not of.is_derived
+
+    def _rows(self, of: FactType, rows: object, at: JsonPath) -> None:
+        if not isinstance(rows, (list, tuple)):
+            self.report.add(problems.wrong_shape(f"a list of `{of.name}`", at))
+            return
+        self.held.closed.add(of.name)
+        for place, row in enumerate(rows):
+            self._fact(of, row, Origin(at / place))
+
+    # --- one fact
+
+    def _fact(self, of: FactType, given: object, origin: Origin) -> Fact | None:
+        at = origin.place
+        if not isinstance(given, Mapping):
+            self.report.add(problems.wrong_shape(f"an object, one `{of.name}`,", at))
+            return None
+        for name in given:
+            if name not in of.by_name:
+                self.report.add(problems.unknown_member(str(name), of.name, tuple(of.by_name), at / str(name)))
+        values = dict(self._members(of, given, at))
+        if any(key.name not in values for key in of.key_fields):
+            return None
+        reference = Reference(of.name, tuple(values[key.name] for key in of.key_fields))
+        fields = {each.name: _value(each, values, reference) for each in of.fields}
+        return self._hold(Fact(of.name, reference.key, fields), origin)
+
+    def _members(self, of: FactType, given: Mapping[str, object], at: JsonPath) -> Iterator[tuple[str, Value]]:
+        for each in of.fields:
+            if each.name not in given:
+                if not each.is_optional:
+                    self.report.add(problems.missing_member(each.name, of.name, at))
+                continue
+            try:
+                yield each.name, self.reader.field(each, given[each.name], at / each.name)
+            except RefusedError:
+                continue
+
+    def _hold(self, fact: Fact, origin: Origin) -> Fact:
+        """Keep a fact; the same content twice is one fact, another content for its key is refused."""
+        reference = fact.reference
+        held = self.held.facts.setdefault(reference, fact)
+        if held != fact:
+            self.report.add(problems.two_contents(reference, origin.place, self.held.origins[reference].place))
+        first = self.held.origins.setdefault(reference, origin)
+        if origin.triples and not first.triples:
+            self.held.origins[reference] = Origin(first.place, origin.triples)
+        return fact
+
+    def warn_of_broken_references(self) -> None:
+        """Say which facts refer to keys that nobody supplied, once for each key."""
+        warned: set[Reference] = set()
+        for fact in self.held.facts.values():
+            for name, value in fact.fields.items():
+                for reference in references_in(value):
+                    known = reference in self.held.facts or self.program.fact_types[reference.type].is_derived
+                    if not known and reference not in warned:
+                        warned.add(reference)
+                        place = self.held.origins[fact.reference].place
+                        self.report.add(problems.nobody(reference, place / name))
+
+
+def _value(of: Field, values: Mapping[str, Value], owner: Reference) -> Value:
+    if of.name in values:
+        return values[of.name]
+    return Unknown(frozenset({MissingValue(owner, of.name)}), of.domain)
+
+
+def _names(fields: Sequence[Field]) -> set[str]:
+    return {each.name for each in fields}

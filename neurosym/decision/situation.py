@@ -1,0 +1,38 @@
+"""From input to a case: the day, the facts, who and what the decision is about."""
+
+from __future__ import annotations
+
+from neurosym.decision import problems
+from neurosym.decision.intake import Intake
+from neurosym.engine.given import given
+from neurosym.engine.situation import Situation
+from neurosym.engine.world import ModelWorld
+from neurosym.feel.evaluation import Evaluator
+from neurosym.program.program import Decision, Program
+from neurosym.text.failure import InputError
+from neurosym.values.temporal import Date
+from neurosym.values.value import Value
+
+
+def decision_named(program: Program, name: str) -> Decision:
+    """The decision of that name; InputError when there is none."""
+    if name not in program.decisions:
+        raise InputError([problems.unknown_decision(name, program.decisions)])
+    return program.decisions[name]
+
+
+def situation_of(program: Program, decision: Decision, intake: Intake, pinned: Date | None) -> Situation:
+    """The situation of a decision: its day is the one pinned, else the one its subject carries."""
+    day = pinned or _day(program, decision, intake)
+    return Situation(intake.facts, day, intake.incomplete)
+
+
+def _day(program: Program, decision: Decision, intake: Intake) -> Date:
+    situation = Situation(intake.facts, Date.min, intake.incomplete)
+    world = ModelWorld(program, situation, given(program, situation))
+    names = [name for name, _ in decision.parameters]
+    subject: dict[str, Value] = dict(zip(names, intake.subject, strict=True))
+    day = Evaluator(world).value(decision.on, subject)
+    if not isinstance(day, Date):
+        raise InputError([problems.no_day(decision.name)])
+    return day

@@ -1,0 +1,173 @@
+"""Applying provisions: bindings, exceptions, burdens, and what follows (language §5.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from neurosym.engine.derivation import ExceptionNote
+from neurosym.engine.world import ModelWorld
+from neurosym.feel.evaluation import Evaluator, binding_key
+from neurosym.feel.kleene import both, disjunction, negation
+from neurosym.feel.order import sort_key
+from neurosym.feel.world import Environment, FactRead, Read
+from neurosym.program.program import Program
+from neurosym.program.rule import Conclusion, Provision, Rule, RuleException
+from neurosym.values.temporal import Date
+from neurosym.values.unknown import Reason, Unknown, is_askable
+from neurosym.values.value import Fact, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One binding of a provision, with the truth of one of its conclusions."""
+
+    provision: Provision
+    conclusion: Conclusion
+    environment: Environment
+    truth: Truth
+
+    @property
+    def order(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Orders applications by provision and the keys of their facts, whatever found them first."""
+        facts = [(name, sort_key(value)) for name, value in self.environment.items() if isinstance(value, Fact)]
+        return self.provision.id, tuple(sorted(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Provisions:
+    """The rules and exceptions in force on a day."""
+
+    rules: tuple[Rule, ...]
+    exceptions: tuple[RuleException, ...]
+
+    def to(self, of: str, conclusion: str | None) -> Iterator[RuleException]:
+        """The exceptions to a conclusion of a provision (None: to the provision as such)."""
+        for exception in self.exceptions:
+            if any(each.of == of and each.conclusion in (None, conclusion) for each in exception.targets):
+                yield exception
+
+
+def in_force(program: Program, on: Date) -> Provisions:
+    """What is in force on the day; nothing outside the ruleset's own period."""
+    if not program.period.includes(on):
+        return Provisions((), ())
+    return Provisions(
+        tuple(rule for rule in program.rules if rule.period.includes(on)),
+        tuple(exception for exception in program.exceptions if exception.period.includes(on)),
+    )
+
+
+class Firing:
+    """Applies provisions in a world. `resolve` gives reasons in full; with `burdens`, what must be proven is."""
+
+    def __init__(
+        self,
+        world: ModelWorld,
+        provisions: Provisions,
+        resolve: Callable[[frozenset[Reason]], frozenset[Reason]],
+        *,
+        burdens: bool,
+    ) -> None:
+        self.world = world
+        self.provisions = provisions
+        self.resolve = resolve
+        self.burdens = burdens
+
+    def applications(self, wanted: Callable[[Conclusion], bool]) -> Iterator[Application]:
+        """Every application, certain or possible, of the wanted conclusions."""
+        for rule in self.provisions.rules:
+            conclusions = [each for each in rule.conclusions if wanted(each)]
+            if conclusions:
+                for environment, truth in self.world.bindings(rule.join, {}):
+                    yield from self._concluded(rule, conclusions, environment, truth)
+        for exception in self.provisions.exceptions:
+            conclusions = [each for each in exception.conclusions if wanted(each)]
+            if conclusions:
+                for environment, truth in self._exception_bindings(exception):
+                    yield from self._concluded(exception, conclusions, environment, truth)
+
+    def _concluded(
+        self, of: Provision, conclusions: Sequence[Conclusion], environment: Environment, truth: Truth
+    ) -> Iterator[Application]:
+        for conclusion in conclusions:
+            stands = both(truth, negation(self.defeated(of.id, conclusion.target, environment)))
+            if stands is not False:
+                yield Application(of, conclusion, environment, stands)
+
+    def _exception_bindings(self, exception: RuleException) -> Iterator[tuple[Environment, Truth]]:
+        """Where an exception's condition holds together with that of what it belongs to."""
+        for target in exception.targets:
+            for environment, truth in self._target_bindings(target.of):
+                for inner, own in self.world.bindings(exception.join, environment):
+                    proven = self.proven(exception, own)
+                    if proven is not False:
+                        yield inner, both(truth, proven)
+
+    def _target_bindings(self, of: str) -> Iterator[tuple[Environment, Truth]]:
+        for rule in self.provisions.rules:
+            if rule.id == of:
+                yield from self.world.bindings(rule.join, {})
+        for exception in self.provisions.exceptions:
+            if exception.id == of:
+                yield from self._exception_bindings(exception)
+
+    def defeated(self, of: str, conclusion: str | None, environment: Environment) -> Truth:
+        """Whether an exception is in effect for the binding."""
+        return disjunction(
+            self.in_effect(exception, inner, own)
+            for exception in self.provisions.to(of, conclusion)
+            for inner, own in self.world.bindings(exception.join, environment)
+        )
+
+    def in_effect(self, exception: RuleException, environment: Environment, own: Truth) -> Truth:
+        """Whether one binding of an exception is: its condition holds, and no exception to it is in effect."""
+        proven = self.proven(exception, own)
+        return False if proven is False else both(proven, negation(self.defeated(exception.id, None, environment)))
+
+    def proven(self, exception: RuleException, own: Truth) -> Truth:
+        """The truth of an exception's own condition; what must be proven and is no open question counts as false."""
+        has_burden = self.burdens and exception.must_be_proven
+        if has_burden and isinstance(own, Unknown) and not any(map(is_askable, self.resolve(own.reasons))):
+            return False
+        return own
+
+    # --- what an application rests on
+
+    def reads(self, application: Application) -> tuple[Read, ...]:
+        """The facts of the binding, and what the condition rests on, in the author's order."""
+        return self._reads(application.provision, application.environment)
+
+    def _reads(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
+        noted: list[Read] = []
+        for name, _ in of.join.variables:
+            fact = environment[name]
+            assert isinstance(fact, Fact)
+            noted.append(FactRead(fact))
+        if of.join.condition is not None:
+            Evaluator(self.world, noted).truth(of.join.condition, environment)
+        return tuple(dict.fromkeys(noted))
+
+    def notes(self, of: str, conclusion: str | None, environment: Environment) -> tuple[ExceptionNote, ...]:
+        """What became of every exception to a conclusion, one note per case."""
+        found: list[ExceptionNote] = []
+        for exception in sorted(self.provisions.to(of, conclusion), key=lambda each: each.id):
+            cases = [(inner, own) for inner, own in self.world.bindings(exception.join, environment)]
+            cases.sort(key=lambda case: binding_key(exception.join, case[0]))
+            found += [self._note(exception, inner, own) for inner, own in cases] or [
+                ExceptionNote(exception.id, "no case")
+            ]
+        return tuple(found)
+
+    def _note(self, exception: RuleException, environment: Environment, own: Truth) -> ExceptionNote:
+        reads = self._reads(exception, environment)
+        proven = self.proven(exception, own)
+        if proven is False:
+            reasons = self.resolve(own.reasons) if isinstance(own, Unknown) else frozenset()
+            return ExceptionNote(exception.id, "not proven", reads, reasons=reasons)
+        inner = self.notes(exception.id, None, environment)
+        effect = self.in_effect(exception, environment, own)
+        if effect is False:
+            return ExceptionNote(exception.id, "lifted", reads, inner)
+        reasons = self.resolve(effect.reasons) if isinstance(effect, Unknown) else frozenset()
+        return ExceptionNote(exception.id, "open" if reasons else "in effect", reads, inner, reasons)

@@ -1,0 +1,186 @@
+"""The reference evaluator: the meaning of a program, as plainly as it can be said (language §5).
+
+Strata from the bottom up; within one, rounds in which every provision sees what the round before left (Jacobi), until
+nothing changes. Certain and possible are computed together: a conclusion is certain when everything it rests on is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from neurosym.engine.conclusion import concluded_duty, concluded_fact, concluded_outcome
+from neurosym.engine.derivation import Derivation
+from neurosym.engine.extension import Entry, Extension, content
+from neurosym.engine.firing import Application, Firing, Provisions, in_force
+from neurosym.engine.given import given, unnamed_fact
+from neurosym.engine.model import Model
+from neurosym.engine.reasons import replaced, resolved
+from neurosym.engine.situation import LIMITS, Limits, Situation
+from neurosym.engine.world import ModelWorld
+from neurosym.feel.world import FactRead, Read
+from neurosym.program.program import Program
+from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion, Stratum
+from neurosym.text.failure import LimitError
+from neurosym.values.unknown import Reason, RestsOn, Unknown
+from neurosym.values.value import Fact, Reference, Value
+
+
+def evaluate(program: Program, situation: Situation, limits: Limits = LIMITS, prior: Model | None = None) -> Model:
+    """The model of a program in a situation. With `prior`, the model of the same situation without burdens, what must
+    be proven and cannot be asked counts as false. LimitError when a bound is reached.
+    """
+    return _Evaluation(program, situation, limits, prior).model()
+
+
+class _Evaluation:
+    """One run: the extensions grow stratum by stratum."""
+
+    def __init__(self, program: Program, situation: Situation, limits: Limits, prior: Model | None) -> None:
+        self.program = program
+        self.limits = limits
+        self.prior = prior
+        self.extensions = given(program, situation)
+        self.world = ModelWorld(program, situation, self.extensions)
+        self.provisions: Provisions = in_force(program, situation.on)
+        self.firing = Firing(self.world, self.provisions, self._resolve, burdens=prior is not None)
+        self.concluding: dict[Reference, frozenset[str]] = {}
+        self.facts_count = 0
+
+    def model(self) -> Model:
+        for stratum in self.program.strata:
+            self._finish(stratum, self._rounds(stratum))
+        return Model(
+            self.world,
+            self.extensions,
+            tuple(concluded_outcome(each, self.firing) for each in self._last(ConcludeOutcome)),
+            tuple(concluded_duty(each, self.firing) for each in self._last(ConcludeDuty)),
+            self.concluding,
+        )
+
+    def _last(self, kind: type[Conclusion]) -> list[Application]:
+        """The applications that conclude outcomes or duties; nothing reads those, so they come once, at the end."""
+        found = self.firing.applications(lambda conclusion: isinstance(conclusion, kind))
+        return sorted(found, key=lambda application: application.order)
+
+    # --- one stratum
+
+    def _rounds(self, stratum: Stratum) -> list[tuple[Fact, Application]]:
+        """Every fact of the stratum with every application that concludes it, once nothing changes any more."""
+        for number in range(1, self.limits.rounds_max + 1):
+            found = [
+                (concluded_fact(application, self.program, self.world), application)
+                for application in self.firing.applications(
+                    lambda conclusion: isinstance(conclusion, ConcludeFact) and conclusion.type in stratum.types
+                )
+            ]
+            if not self._merge(found, number, stratum) or not stratum.is_recursive:
+                return found
+        raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max) in {_named(stratum)}")
+
+    def _merge(self, found: Iterable[tuple[Fact, Application]], number: int, stratum: Stratum) -> bool:
+        """Take over what a round concluded; True when anything is new, or has become certain."""
+        better: dict[RestsOn, list[tuple[Entry, Application]]] = {}
+        for fact, application in found:
+            fresh = Entry(fact, is_certain=application.truth is True and not fact.unnamed)
+            held = self.extensions[fact.type].find(fact)
+            if held is None or (fresh.is_certain and not held.is_certain):
+                better.setdefault(fresh.name, []).append((fresh, application))
+        changes = [self._best(candidates, number, stratum) for candidates in better.values()]
+        for entries in changes:
+            for entry in entries:
+                self._hold(entry)
+        return bool(changes)
+
+    def _best(self, candidates: list[tuple[Entry, Application]], number: int, stratum: Stratum) -> list[Entry]:
+        """One entry for each content of a key, with the least of its derivations; certain before possible."""
+        chosen: dict[object, tuple[Entry, Application]] = {}
+        ordered = candidates
+        if len(candidates) > 1:
+            ordered = sorted(candidates, key=lambda each: (not each[0].is_certain, each[1].order))
+        for entry, application in ordered:
+            chosen.setdefault(content(entry.fact), (entry, application))
+        for entry, application in chosen.values():
+            moving = stratum.types if stratum.is_recursive and entry.is_certain else ()
+            entry.derivation = self._derivation(application, number, moving, is_certain=entry.is_certain)
+            if not entry.is_certain:
+                entry.reasons = frozenset({entry.name})
+        return [entry for entry, _ in chosen.values()]
+
+    def _hold(self, entry: Entry) -> None:
+        held = self.extensions[entry.fact.type].find(entry.fact)
+        if held is not None:
+            held.is_certain, held.reasons, held.derivation = entry.is_certain, frozenset(), entry.derivation
+            return
+        self.facts_count += 1
+        if self.facts_count > self.limits.facts_max:
+            provision = entry.derivation.provision if entry.derivation else ""
+            raise LimitError(f"more than {self.limits.facts_max} derived facts (facts_max); the last by `{provision}`")
+        if entry.fact.unnamed:
+            entry.fact = unnamed_fact(self.program.fact_types[entry.fact.type], entry.reasons)
+        self.extensions[entry.fact.type].add(entry)
+
+    def _derivation(
+        self, application: Application, number: int, moving: tuple[str, ...], *, is_certain: bool
+    ) -> Derivation:
+        """The derivation with its premises. What is certain inside a cycle rests on what was certain before it, so that
+        no proof comes to rest on itself when a possible fact of the `moving` types becomes certain later.
+        """
+        notes = self.firing.notes(application.provision.id, application.conclusion.target, application.environment)
+        reads = tuple(read for read in self.firing.reads(application) if not self._is_doubtful(read, moving))
+        return Derivation(application.provision.id, application.environment, number, is_certain, reads, notes)
+
+    def _is_doubtful(self, read: Read, moving: tuple[str, ...]) -> bool:
+        if not isinstance(read, FactRead) or read.fact.type not in moving or isinstance(read.fact, Reference):
+            return False
+        held = self.extensions[read.fact.type].find(read.fact)
+        return held is None or not held.is_certain
+
+    def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> None:
+        """Replace the names of possible facts by the reasons they rest on, and note which provisions conclude what."""
+        direct: dict[RestsOn, frozenset[Reason]] = {}
+        by: dict[Reference, set[str]] = {}
+        for fact, application in found:
+            entry = self.extensions[fact.type].find(fact)
+            assert entry is not None
+            truth = application.truth
+            if truth is True and not fact.unnamed:
+                by.setdefault(fact.reference, set()).add(application.provision.id)
+            if not entry.is_certain:
+                own = truth.reasons if isinstance(truth, Unknown) else frozenset()
+                unknown = frozenset().union(*_reasons(fact.fields.values())) if fact.unnamed else frozenset()
+                direct[entry.name] = direct.get(entry.name, frozenset()) | own | unknown
+        final = resolved(direct)
+        for name in stratum.types:
+            self._settle(self.extensions[name], final)
+        self.concluding.update({key: frozenset(ids) for key, ids in by.items()})
+
+    def _settle(self, extension: Extension, final: dict[RestsOn, frozenset[Reason]]) -> None:
+        for entry in list(extension):
+            if not entry.is_certain:
+                entry.reasons = replaced(entry.reasons, final)
+            if entry.fact.unnamed:
+                of = self.program.fact_types[entry.fact.type]
+                entry.fact = unnamed_fact(of, entry.reasons)
+
+    def _resolve(self, reasons: frozenset[Reason]) -> frozenset[Reason]:
+        """The reasons in full; those of the stratum at work as the prior model knows them, which is never fewer."""
+        if self.prior is None or not any(isinstance(reason, RestsOn) for reason in reasons):
+            return reasons
+        known = {reason: _prior_reasons(self.prior, reason) for reason in reasons if isinstance(reason, RestsOn)}
+        return replaced(reasons, known)
+
+
+def _prior_reasons(prior: Model, of: RestsOn) -> frozenset[Reason]:
+    if isinstance(of.of, str):
+        unnamed = prior.extensions[of.of].unnamed
+        return unnamed.reasons if unnamed else frozenset()
+    contents = prior.extensions[of.of.type].by_key.get(of.of.key, {})
+    return frozenset().union(*(entry.reasons for entry in contents.values()))
+
+
+def _reasons(values: Iterable[Value]) -> list[frozenset[Reason]]:
+    return [value.reasons for value in values if isinstance(value, Unknown)]
+
+
+def _named(stratum: Stratum) -> str:
+    return "the stratum of " + ", ".join(f"`{name}`" for name in stratum.types)

@@ -1,0 +1,35 @@
+"""What a program is evaluated over: facts, answers, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from neurosym.values.temporal import Date
+from neurosym.values.unknown import Question, Standing
+from neurosym.values.value import Fact, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The input of an evaluation. A fact type in `incomplete` may have more facts than those given.
+
+    `answers` holds accepted answers, `standings` how far the asking of other questions has come (open by default).
+    """
+
+    facts: tuple[Fact, ...]
+    on: Date
+    incomplete: frozenset[str] = frozenset()
+    answers: Mapping[Question, Value] = field(default_factory=dict)
+    standings: Mapping[Question, Standing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of an evaluation. Each is far above honest use and well below what exhausts a machine."""
+
+    rounds_max: int = 20_000  # the longest chain of conclusions in one stratum
+    facts_max: int = 2_000_000  # derived facts, certain and possible
+
+
+LIMITS = Limits()

@@ -1,0 +1,125 @@
+"""The world of an evaluation: the model so far, the parameters of the day, the answers at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from neurosym.engine.extension import Extension
+from neurosym.engine.join import Plan, bindings, plan
+from neurosym.engine.situation import Situation
+from neurosym.feel.evaluation import Evaluator
+from neurosym.feel.extent import failed, plain, reasons_of, union
+from neurosym.feel.typed import Definition, Join
+from neurosym.feel.world import Environment
+from neurosym.program.judgment import Judgment
+from neurosym.program.program import Program
+from neurosym.text.span import NOWHERE
+from neurosym.values.unknown import (
+    ABSENT,
+    Absent,
+    Asked,
+    Domain,
+    MissingFact,
+    MissingValue,
+    OneOf,
+    Question,
+    Standing,
+    Unknown,
+)
+from neurosym.values.value import Fact, Reference, Truth, Value
+
+
+class ModelWorld:
+    """What expressions see of a model while it is being computed, and afterwards."""
+
+    def __init__(self, program: Program, situation: Situation, extensions: dict[str, Extension]) -> None:
+        self.program = program
+        self.situation = situation
+        self.extensions = extensions
+        self.evaluator = Evaluator(self)
+        self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
+
+    def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
+        """Every binding of the join that is true or unknown."""
+        if id(join) not in self._plans:
+            self._plans[id(join)] = (join, plan(join))
+        return bindings(self._plans[id(join)][1], environment, self.extensions.__getitem__, self.evaluator)
+
+    def member(self, of: Reference, name: str) -> Value:
+        """The field's value over all contents that stand side by side for the key."""
+        contents = self.extensions[of.type].by_key.get(of.key)
+        if not contents:
+            return self._member_of_none(of, name)
+        entries = list(contents.values())
+        values = [entry.fact.fields[name] for entry in entries]
+        if any(entry.is_certain for entry in entries):
+            doubts = frozenset[object]().union(*(entry.reasons for entry in entries))
+            return union(values, frozenset(doubts))  # type: ignore[arg-type]
+        if all(MissingFact(of) in entry.reasons for entry in entries):
+            return values[0]
+        return Unknown(frozenset().union(*(entry.reasons for entry in entries)) | reasons_of(*values))
+
+    def _member_of_none(self, of: Reference, name: str) -> Value:
+        unnamed = self.extensions[of.type].unnamed
+        if unnamed is not None:
+            return unnamed.fact.fields[name]
+        return failed(f"no {of.type} with this key", NOWHERE)
+
+    def domain(self, type_name: str, name: str) -> Domain:
+        """What the field's declared constraint allows."""
+        return self.program.fact_types[type_name].by_name[name].domain
+
+    def parameter(self, name: str) -> Value:
+        """The parameter's value on the day."""
+        parameter = self.program.parameters[name]
+        dated = parameter.on(self.situation.on)
+        return dated.value if dated else failed(f"`{name}` has no value before its first date", parameter.span)
+
+    def definition(self, name: str) -> Definition:
+        """A definition of the program."""
+        return self.program.definitions[name]
+
+    # --- judgments
+
+    def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
+        """The accepted answer, else unknown over the allowed answers: an open question, or not yet one."""
+        declared = self.program.judgments[judgment]
+        domain = OneOf(frozenset(declared.answers))
+        asked = self.question(declared, arguments)
+        if isinstance(asked, Unknown):
+            return Unknown(asked.reasons, domain)
+        if asked in self.situation.answers:
+            return self.situation.answers[asked]
+        standing = self.situation.standings.get(asked, Standing.OPEN)
+        return Unknown(frozenset({Asked(asked, standing)}), domain)
+
+    def question(self, judgment: Judgment, arguments: tuple[Value, ...]) -> Question | Unknown:
+        """The question about these facts; unknown while an argument, or something it reads, is not known."""
+        named: dict[str, Fact | Reference] = {}
+        for (name, _), argument in zip(judgment.parameters, arguments, strict=True):
+            if isinstance(argument, Unknown):
+                return argument
+            if argument is None:
+                return failed(f"`{name}` is null", judgment.span)
+            assert isinstance(argument, (Fact, Reference))
+            if isinstance(argument, Fact) and argument.unnamed:
+                return Unknown(reasons_of(*argument.fields.values()))
+            named[name] = argument
+        content: list[tuple[str, Value | Absent]] = []
+        for name, member in (*judgment.reads, *judgment.evidence):
+            value = self._content(named[name], member)
+            if isinstance(value, Unknown):
+                return value
+            content.append((f"{name}.{member}", value))
+        references = tuple((name, _reference(each)) for name, each in named.items())
+        return Question(judgment.name, references, tuple(content))
+
+    def _content(self, of: Fact | Reference, member: str) -> Value | Absent:
+        value = of.fields[member] if isinstance(of, Fact) else self.member(of, member)
+        if isinstance(value, Unknown) and value.reasons == {MissingValue(_reference(of), member)}:
+            return ABSENT
+        return plain(value)
+
+
+def _reference(of: Fact | Reference) -> Reference:
+    return of.reference if isinstance(of, Fact) else of

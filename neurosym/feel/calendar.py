@@ -1,0 +1,57 @@
+"""Business days, on the calendars of the `holidays` library."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+YEAR_MIN, YEAR_MAX = 1950, 2100  # the library's tables are kept for these years
+DAYS_MAX = 2_600  # ten years of business days: a deadline beyond is a slip
+
+
+class CalendarError(ValueError):
+    """No such calendar, or a day outside the years it is kept for."""
+
+
+@cache
+def known_calendars() -> frozenset[str]:
+    """The names of the calendars: ISO 3166 country codes, and markets such as `ECB`."""
+    import holidays  # noqa: PLC0415 - heavy: hundreds of calendars
+
+    return frozenset(holidays.list_supported_countries()) | frozenset(holidays.list_supported_financial())
+
+
+@cache
+def calendar(name: str) -> HolidayBase:
+    """The public holidays of a country or market, on the days they are observed; CalendarError if unknown."""
+    import holidays  # noqa: PLC0415 - heavy: hundreds of calendars
+
+    if name not in known_calendars():
+        raise CalendarError(f"no calendar `{name}`")
+    if name in holidays.list_supported_countries():
+        return holidays.country_holidays(name)
+    return holidays.financial_holidays(name)
+
+
+def business_days_after(start: date, count: int, name: str) -> date:
+    """The day `count` business days after `start`, which itself is not counted; before it when `count` is negative.
+
+    A business day is Monday to Friday and no public holiday of the calendar. CalendarError outside its years.
+    """
+    days_off = calendar(name)
+    if abs(count) > DAYS_MAX:
+        raise CalendarError(f"more than {DAYS_MAX} business days")
+    step = timedelta(days=1 if count >= 0 else -1)
+    day = start
+    remaining = abs(count)
+    while remaining:
+        day += step
+        if not YEAR_MIN <= day.year <= YEAR_MAX:
+            raise CalendarError(f"calendars are kept for the years {YEAR_MIN} to {YEAR_MAX}")
+        if day.weekday() < 5 and day not in days_off:
+            remaining -= 1
+    return day

@@ -1,0 +1,304 @@
+"""The meaning of expressions: one case per kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from neurosym.feel import builtin
+from neurosym.feel.arithmetic import minus, operate
+from neurosym.feel.extent import compare, equal, failed, less, reasons_of, union
+from neurosym.feel.kleene import both, disjunction, negation
+from neurosym.feel.order import sort_key
+from neurosym.feel.total import Combination, count, identity, total
+from neurosym.feel.typed import (
+    Aggregate,
+    And,
+    BuiltIn,
+    Compare,
+    Constant,
+    DefinitionCall,
+    EqualTest,
+    IfElse,
+    In,
+    IsKnown,
+    Items,
+    Join,
+    JudgmentCall,
+    Local,
+    Member,
+    Minus,
+    Negated,
+    Operation,
+    Or,
+    OrderTest,
+    ParameterValue,
+    RangeValue,
+    SomeFact,
+    SomeItem,
+    TypedExpr,
+    TypedTest,
+    WithinTest,
+)
+from neurosym.feel.types import FactOf, without_null
+from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
+from neurosym.text.span import Span
+from neurosym.values.unknown import Unknown
+from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
+
+
+class Evaluator:
+    """Evaluates expressions in a world. With `reads`, it also notes what the values rest on."""
+
+    __slots__ = ("reads", "world")
+
+    def __init__(self, world: World, reads: list[Read] | None = None) -> None:
+        self.world = world
+        self.reads = reads
+
+    def value(self, expr: TypedExpr, env: Environment) -> Value:
+        """The value of the expression."""
+        return self.cases[type(expr)](self, expr, env)
+
+    def truth(self, expr: TypedExpr, env: Environment) -> Truth:
+        """The truth of a boolean expression; null is unknown."""
+        value = self.cases[type(expr)](self, expr, env)
+        if value is None:
+            return failed("null is neither true nor false", expr.span)
+        assert isinstance(value, (bool, Unknown))
+        return value
+
+    # --- names
+
+    def _constant(self, expr: Constant, _env: Environment) -> Value:
+        return expr.value
+
+    def _local(self, expr: Local, env: Environment) -> Value:
+        return env[expr.name]
+
+    def _parameter(self, expr: ParameterValue, _env: Environment) -> Value:
+        self._note(ParameterRead(expr.name))
+        return self.world.parameter(expr.name)
+
+    def _member(self, expr: Member, env: Environment) -> Value:
+        base = self.value(expr.base, env)
+        match base:
+            case Fact():
+                return base.fields[expr.name]
+            case Reference():
+                self._note(FactRead(base))
+                return self.world.member(base, expr.name)
+            case Record():
+                return base.get(expr.name)
+            case Unknown():
+                return self._member_of_unknown(expr, base)
+            case _:
+                return failed(f"`.{expr.name}` of null", expr.span)
+
+    def _member_of_unknown(self, expr: Member, base: Unknown) -> Unknown:
+        of = without_null(expr.base.type)
+        if isinstance(of, FactOf):
+            return Unknown(base.reasons, self.world.domain(of.name, expr.name))
+        return Unknown(base.reasons)
+
+    # --- operations
+
+    def _operation(self, expr: Operation, env: Environment) -> Value:
+        return operate(expr.op, self.value(expr.left, env), self.value(expr.right, env), expr.span)
+
+    def _minus(self, expr: Minus, env: Environment) -> Value:
+        return minus(self.value(expr.operand, env), expr.span)
+
+    def _compare(self, expr: Compare, env: Environment) -> Value:
+        return compare(expr.op, self.value(expr.left, env), self.value(expr.right, env), expr.span)
+
+    def _in(self, expr: In, env: Environment) -> Value:
+        operand = self.value(expr.operand, env)
+        return self._any(lambda test: self.passes(operand, test, env, expr.span), expr.tests)
+
+    def passes(self, operand: Value, test: TypedTest, env: Environment, span: Span) -> Truth:
+        """Whether the operand passes a unary test."""
+        value = self.value(test.operand, env)
+        match test:
+            case OrderTest():
+                return compare(test.op, operand, value, span)
+            case EqualTest():
+                return equal(operand, value)
+            case WithinTest():
+                return within(operand, value, span)
+
+    def _range(self, expr: RangeValue, env: Environment) -> Value:
+        low, high = self.value(expr.low, env), self.value(expr.high, env)
+        if low is None or high is None:
+            return failed("null is no end of a range", expr.span)
+        return Range(low, high, expr.low_open, expr.high_open)
+
+    def _items(self, expr: Items, env: Environment) -> Value:
+        return tuple(self.value(part, env) for part in expr.parts)
+
+    # --- logic
+
+    def _and(self, expr: And, env: Environment) -> Value:
+        return negation(self._any(lambda part: negation(self.truth(part, env)), expr.parts))
+
+    def _or(self, expr: Or, env: Environment) -> Value:
+        return self._any(lambda part: self.truth(part, env), expr.parts)
+
+    def _any(self, truth: Callable[[Any], Truth], parts: tuple[Any, ...]) -> Truth:
+        """The disjunction of the parts; what a decisive part rests on is all that the whole rests on."""
+        start = self._mark()
+        found: list[Truth] = []
+        for part in parts:
+            before = self._mark()
+            here = truth(part)
+            if here is True:
+                self._keep(start, before)
+                return True
+            found.append(here)
+        return disjunction(found)
+
+    def _negated(self, expr: Negated, env: Environment) -> Value:
+        return negation(self.truth(expr.operand, env))
+
+    def _if(self, expr: IfElse, env: Environment) -> Value:
+        condition = self.truth(expr.condition, env)
+        if isinstance(condition, Unknown):
+            branches = (self.value(expr.consequence, env), self.value(expr.alternative, env))
+            return union(branches, condition.reasons)
+        return self.value(expr.consequence if condition else expr.alternative, env)
+
+    def _some_item(self, expr: SomeItem, env: Environment) -> Value:
+        return disjunction(self._item_truths(expr, 0, env))
+
+    def _item_truths(self, expr: SomeItem, depth: int, env: Environment) -> Iterator[Truth]:
+        if depth == len(expr.iterators):
+            yield self.truth(expr.condition, env)
+            return
+        name, over = expr.iterators[depth]
+        items = self.value(over, env)
+        if not isinstance(items, tuple):
+            yield items if isinstance(items, Unknown) else failed("null is no list", over.span)
+            return
+        for item in items:
+            yield from self._item_truths(expr, depth + 1, {**env, name: item})
+
+    # --- facts
+
+    def _some_fact(self, expr: SomeFact, env: Environment) -> Value:
+        if self.reads is None:
+            return disjunction(truth for _, truth in self.world.bindings(expr.join, env))
+        found = sorted(self.world.bindings(expr.join, env), key=lambda each: binding_key(expr.join, each[0]))
+        witness = next((each for each in found if each[1] is True), None)
+        for binding, _ in [witness] if witness else found:
+            self._note_binding(expr.join, binding)
+        return disjunction(truth for _, truth in found)
+
+    def _aggregate(self, expr: Aggregate, env: Environment) -> Value:
+        combinations: dict[object, Combination] = {}
+        for binding, truth in self.world.bindings(expr.join, env):
+            facts = [binding[key] for key in expr.keys]
+            of = identity(facts)
+            if of not in combinations:
+                combinations[of] = Combination(any(unnamed for _, _, unnamed in of))
+            combinations[of].add(self.value(expr.item, binding), truth)
+            self._note_binding(expr.join, binding)
+        if expr.function == "count":
+            return count(combinations.values())
+        return total(combinations.values(), expr.span)
+
+    # --- calls
+
+    def _built_in(self, expr: BuiltIn, env: Environment) -> Value:
+        return builtin.apply(expr.name, [self.value(each, env) for each in expr.arguments], expr.span)
+
+    def _definition(self, expr: DefinitionCall, env: Environment) -> Value:
+        called = self.world.definition(expr.name)
+        arguments = [self.value(each, env) for each in expr.arguments]
+        return self.value(called.body, dict(zip(called.parameters, arguments, strict=True)))
+
+    def _judgment(self, expr: JudgmentCall, env: Environment) -> Value:
+        arguments = tuple(self.value(each, env) for each in expr.arguments)
+        if self.reads is not None:
+            named = tuple(each.reference if isinstance(each, Fact) else each for each in arguments)
+            if all(isinstance(each, Reference) for each in named):
+                self._note(AnswerRead(expr.name, named))  # type: ignore[arg-type]
+        return self.world.answer(expr.name, arguments)
+
+    def _known(self, expr: IsKnown, env: Environment) -> Value:
+        return not isinstance(self.value(expr.operand, env), Unknown)
+
+    # --- notes
+
+    def _note(self, read: Read) -> None:
+        if self.reads is not None:
+            self.reads.append(read)
+
+    def _note_binding(self, join: Join, binding: Environment) -> None:
+        """Note the facts of a binding and what its condition rests on, in the author's order."""
+        if self.reads is None:
+            return
+        for name, _ in join.variables:
+            fact = binding[name]
+            assert isinstance(fact, Fact)
+            self.reads.append(FactRead(fact))
+        if join.condition is not None:
+            self.truth(join.condition, binding)
+
+    def _mark(self) -> int:
+        return len(self.reads) if self.reads is not None else 0
+
+    def _keep(self, start: int, decisive: int) -> None:
+        """Forget what was noted from `start` until `decisive`."""
+        if self.reads is not None:
+            del self.reads[start:decisive]
+
+    cases: ClassVar[Mapping[type, Callable[[Any, Any, Environment], Value]]] = {
+        Constant: _constant,
+        Local: _local,
+        ParameterValue: _parameter,
+        Member: _member,
+        Operation: _operation,
+        Minus: _minus,
+        Compare: _compare,
+        And: _and,
+        Or: _or,
+        Negated: _negated,
+        IfElse: _if,
+        RangeValue: _range,
+        In: _in,
+        Items: _items,
+        SomeItem: _some_item,
+        SomeFact: _some_fact,
+        Aggregate: _aggregate,
+        BuiltIn: _built_in,
+        DefinitionCall: _definition,
+        JudgmentCall: _judgment,
+        IsKnown: _known,
+    }
+
+
+def within(operand: Value, container: Value, span: Span) -> Truth:
+    """Whether a value lies in a range or a list."""
+    match container:
+        case Range():
+            return both(
+                less(container.low, operand, span, or_equal=not container.low_open),
+                less(operand, container.high, span, or_equal=not container.high_open),
+            )
+        case tuple():
+            return disjunction(equal(operand, item) for item in container)
+        case Unknown():
+            return Unknown(container.reasons | reasons_of(operand))
+        case _:
+            return failed("null holds nothing", span)
+
+
+def binding_key(join: Join, binding: Environment) -> tuple[str, ...]:
+    """Orders the bindings of a join by the keys of their facts."""
+    return tuple(sort_key(binding[name]) for name, _ in join.variables)
+
+
+def passes(value: Value, test: TypedTest) -> bool:
+    """True when a known value passes a test made of constants."""
+    from_nowhere = Evaluator(NO_WORLD)
+    return from_nowhere.passes(value, test, {}, test.operand.span) is True

@@ -1,0 +1,1 @@
+"""Where review queues are kept."""

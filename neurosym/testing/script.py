@@ -1,0 +1,67 @@
+"""A scripted judge: the answers a scenario gives, examined like any others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from neurosym.decision.panel import Recorder, Response
+from neurosym.judgment.answer import QuoteClaim
+from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.supplied import SUPPLIED, key_json, scripted_attempt
+from neurosym.judgment.validation import examine
+from neurosym.program.judgment import Judgment
+from neurosym.program.scenario import JudgedAnswer
+from neurosym.values.encoding import wire
+from neurosym.values.unknown import Question
+
+
+@dataclass(slots=True)
+class ScriptedPanel:
+    """Answers by judgment and argument keys; `used` were asked for, `rejected` says why some did not count."""
+
+    judged: Sequence[JudgedAnswer]
+    key_fields: Mapping[str, tuple[str, ...]]
+    used: list[JudgedAnswer] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+
+    def next_tier(self, judgment: Judgment, question: Question, tried: AbstractSet[str]) -> str | None:
+        """The script, once."""
+        del judgment
+        return SUPPLIED if SUPPLIED not in tried and self.find(question) is not None else None
+
+    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
+        """The scripted answer."""
+        found = self.find(inquiry.question)
+        assert found is not None, tier
+        assert isinstance(found.answer, (str, bool))
+        if found not in self.used:
+            self.used.append(found)
+        quotes = tuple(_claim(inquiry, text) for text in found.quotes)
+        attempt = scripted_attempt(inquiry.judgment, inquiry.question, found.answer, quotes)
+        record(attempt)
+        examination = examine(inquiry.judgment, inquiry.question, attempt, inquiry.holds)
+        if examination.answer is None:
+            self.rejected[str(found.span)] = examination.reason
+        return examination
+
+    def find(self, question: Question) -> JudgedAnswer | None:
+        """The scripted answer to the question."""
+        args = {name: key_json(reference, self.key_fields) for name, reference in question.args}
+        for each in self.judged:
+            given = {name: wire(value) for name, value in each.args}
+            if each.judgment == question.judgment and given == args:
+                return each
+        return None
+
+
+def _claim(inquiry: Inquiry, text: str) -> QuoteClaim:
+    """The quote in the first evidence field that holds it; in the first of all when none does, to be rejected there."""
+    paths = [f"{argument}.{name}" for argument, name in inquiry.judgment.evidence]
+    content = dict(inquiry.question.content)
+    for path in paths:
+        source = content.get(path)
+        if isinstance(source, str) and text in source:
+            return QuoteClaim(path, text)
+    return QuoteClaim(paths[0] if paths else "", text)

@@ -1,0 +1,60 @@
+"""The model of a scenario's world with all its judged answers in place."""
+
+from __future__ import annotations
+
+from neurosym.decision.deliberation import QUESTIONS_MAX, check_condition
+from neurosym.decision.intake import Intake
+from neurosym.engine.model import Model
+from neurosym.engine.reference import evaluate
+from neurosym.engine.situation import Situation
+from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.route import data_classes
+from neurosym.judgment.validation import Examination
+from neurosym.program.program import Program
+from neurosym.program.scenario import Scenario
+from neurosym.testing.script import ScriptedPanel
+from neurosym.values.unknown import Asked, Question, Reason, Unknown
+from neurosym.values.value import Value
+
+
+def settled_model(program: Program, intake: Intake, scenario: Scenario, script: ScriptedPanel) -> Model:
+    """The model on the scenario's day once every scripted answer to a question that came up is in place, and what
+    must be proven is.
+    """
+    assert scenario.on is not None
+    answers: dict[Question, Value] = {}
+    refused: set[Question] = set()
+    for _ in range(QUESTIONS_MAX):
+        situation = Situation(intake.facts, scenario.on, intake.incomplete, answers)
+        model = evaluate(program, situation)
+        new = [each for each in open_questions(model) if each not in refused and script.find(each) is not None]
+        if not new:
+            return evaluate(program, situation, prior=model)
+        for question in new:
+            value = _answer(program, model, question, script)
+            if value is None:
+                refused.add(question)
+            else:
+                answers[question] = value
+    raise AssertionError(scenario.label)
+
+
+def open_questions(model: Model) -> set[Question]:
+    """Every question that something in the model rests on."""
+    reasons: set[Reason] = set()
+    for extension in model.extensions.values():
+        for entry in extension:
+            reasons |= entry.reasons
+    truths = [each.truth for each in model.outcomes] + [each.truth for each in model.duties]
+    for truth in truths:
+        if isinstance(truth, Unknown):
+            reasons |= truth.reasons
+    return {reason.question for reason in reasons if isinstance(reason, Asked)}
+
+
+def _answer(program: Program, model: Model, question: Question, script: ScriptedPanel) -> str | bool | None:
+    judgment = program.judgments[question.judgment]
+    inquiry = Inquiry(judgment, question, check_condition(model), data_classes(program.fact_types.values()), "scenario")
+    found = script.ask("supplied", inquiry, lambda _: None)
+    assert isinstance(found, Examination)
+    return found.answer.value if found.answer else None

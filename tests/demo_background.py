@@ -15,7 +15,7 @@ from tests.demo_names import (
 )
 from tests.demo_register import Dice, Register
 
-PERSONS, COMPANIES = 96, 184
+PERSONS, COMPANIES = 82, 154
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

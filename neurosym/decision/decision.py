@@ -9,6 +9,7 @@ from neurosym.decision.deliberation import Deliberation, Matter
 from neurosym.decision.duty import Duty, duties
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
+from neurosym.engine.model import Model
 from neurosym.engine.proof import Proof, Prover, subproofs
 from neurosym.engine.verdict import Reached, Status, duties_of
 from neurosym.judgment.answer import Kind
@@ -138,7 +139,7 @@ def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings
         verdict.act_on,
         verdict.possible,
         case.situation.on,
-        _reasons(verdict.certain, case.decision.outcomes),
+        _reasons(found.model, verdict.certain, case.decision.outcomes),
         duties(case.program, duties_of(found.model, case.subject)),
         _not_proven(found, proofs),
         tuple(sorted_reasons(each for each in verdict.reasons if not isinstance(each, Asked))),
@@ -164,17 +165,13 @@ def _root_digest(roots: list[Proof]) -> Digest:
     return digest([*sorted({root.id for root in roots})])
 
 
-def _reasons(certain: tuple[Reached, ...], outcomes: tuple[str, ...]) -> tuple[ReasonShown, ...]:
-    shown = [
-        ReasonShown(
-            each.outcome.outcome,
-            each.outcome.provision.id,
-            _binding(each.outcome.derivation.binding),
-            each.outcome.text,
-            each.outcome.provision.cites,
-        )
-        for each in certain
-    ]
+def _reasons(model: Model, certain: tuple[Reached, ...], outcomes: tuple[str, ...]) -> tuple[ReasonShown, ...]:
+    shown = []
+    for each in certain:
+        application = each.outcome.application
+        provision, binding = application.provision, _binding(application.environment)
+        text = model.text(each.outcome)
+        shown.append(ReasonShown(each.outcome.outcome, provision.id, binding, text, provision.cites))
     return tuple(sorted(shown, key=lambda reason: (outcomes.index(reason.outcome), reason.rule, _order(reason))))
 
 

@@ -76,8 +76,8 @@ def _duty(several: list[DutyReached]) -> Duty:
         due,
         _due_text(due, earlier, has_day=any(each.due is not None for each in several)),
         tuple(earlier),
-        tuple(sorted({each.provision.id for each in (certain or several)})),
-        tuple(dict.fromkeys(cite for each in (certain or several) for cite in each.provision.cites)),
+        tuple(sorted({each.application.provision.id for each in (certain or several)})),
+        tuple(dict.fromkeys(cite for each in (certain or several) for cite in each.application.provision.cites)),
     )
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from neurosym.engine.derivation import Derivation
-from neurosym.engine.firing import Application, Firing
+from neurosym.engine.firing import Application
 from neurosym.engine.given import unnamed_fact
 from neurosym.engine.model import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import passes
 from neurosym.feel.extent import failed, plain, reasons_of
-from neurosym.feel.typed import TypedExpr, TypedTemplate
+from neurosym.feel.typed import TypedExpr
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome
 from neurosym.program.schema import Field
 from neurosym.text.span import Span
-from neurosym.values.encoding import wire
-from neurosym.values.number import Number, number_text
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Fact, Value
 
@@ -51,67 +48,26 @@ def _admitted(field: Field, value: Value, at: Span) -> Value:
     return failed(f"the value lies outside what `{field.name}` declares", at)
 
 
-def concluded_outcome(application: Application, firing: Firing) -> OutcomeReached:
-    """The outcome concluded, with the text shown to people."""
+def concluded_outcome(application: Application, world: ModelWorld) -> OutcomeReached:
+    """The outcome concluded."""
     conclusion = application.conclusion
     assert isinstance(conclusion, ConcludeOutcome)
-    return OutcomeReached(
-        conclusion.decision,
-        tuple(_value(expr, application, firing) for _, expr in conclusion.subject),
-        conclusion.outcome,
-        _text(conclusion.because, application, firing) if conclusion.because else application.provision.label,
-        application.provision,
-        application.truth,
-        _derivation(application, firing),
-    )
+    subject = tuple(_value(expr, application, world) for _, expr in conclusion.subject)
+    return OutcomeReached(conclusion.decision, subject, conclusion.outcome, application)
 
 
-def concluded_duty(application: Application, firing: Firing) -> DutyReached:
+def concluded_duty(application: Application, world: ModelWorld) -> DutyReached:
     """The duty concluded, with its debtor and day."""
     conclusion = application.conclusion
     assert isinstance(conclusion, ConcludeDuty)
     return DutyReached(
         conclusion.duty,
-        tuple((name, _value(expr, application, firing)) for name, expr in conclusion.fields),
-        _value(conclusion.owed_by, application, firing) if conclusion.owed_by else None,
-        _value(conclusion.due, application, firing) if conclusion.due else None,
-        application.provision,
-        application.truth,
-        _derivation(application, firing),
+        tuple((name, _value(expr, application, world)) for name, expr in conclusion.fields),
+        _value(conclusion.owed_by, application, world) if conclusion.owed_by else None,
+        _value(conclusion.due, application, world) if conclusion.due else None,
+        application,
     )
 
 
-def _value(expr: TypedExpr, application: Application, firing: Firing) -> Value:
-    return known_reference(firing.world.evaluator.value(expr, application.environment))
-
-
-def _derivation(application: Application, firing: Firing) -> Derivation:
-    provision, conclusion = application.provision, application.conclusion
-    notes = firing.notes(provision.id, conclusion.target, application.environment)
-    reads = firing.reads(application)
-    return Derivation(provision.id, application.environment, 1, application.truth is True, reads, notes)
-
-
-def _text(template: TypedTemplate, application: Application, firing: Firing) -> str:
-    """The template with its values; what is unknown says so."""
-    parts = []
-    for part in template.parts:
-        if isinstance(part, str):
-            parts.append(part)
-        else:
-            parts.append(shown(_value(part, application, firing)))
-    return "".join(parts)
-
-
-def shown(value: Value) -> str:
-    """A value as people read it."""
-    if isinstance(value, Unknown):
-        return "(unknown)"
-    if value is None:
-        return "(none)"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Number):
-        return number_text(value)
-    written = wire(value)
-    return written if isinstance(written, str) else str(written)
+def _value(expr: TypedExpr, application: Application, world: ModelWorld) -> Value:
+    return known_reference(world.evaluator.value(expr, application.environment))

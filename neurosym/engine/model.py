@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from neurosym.engine.derivation import Derivation
 from neurosym.engine.extension import Entry, Extension, content
+from neurosym.engine.firing import Application, Firing
 from neurosym.engine.world import ModelWorld
-from neurosym.program.rule import Provision
+from neurosym.feel.filling import filled
+from neurosym.program.rule import ConcludeOutcome
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Reference, Truth, Value
 
@@ -20,10 +22,12 @@ class OutcomeReached:
     decision: str
     subject: tuple[Value, ...]
     outcome: str
-    text: str
-    provision: Provision
-    truth: Truth
-    derivation: Derivation
+    application: Application
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is concluded."""
+        return self.application.truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,44 @@ class DutyReached:
     fields: tuple[tuple[str, Value], ...]
     owed_by: Value
     due: Value
-    provision: Provision
-    truth: Truth
-    derivation: Derivation
+    application: Application
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is concluded."""
+        return self.application.truth
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """The facts by type, and what was concluded from them."""
 
-    world: ModelWorld
+    firing: Firing
     extensions: Mapping[str, Extension]
     outcomes: tuple[OutcomeReached, ...]
     duties: tuple[DutyReached, ...]
     concluding: Mapping[Reference, frozenset[str]]  # the provisions of a certain fact's certain derivations
+
+    @property
+    def world(self) -> ModelWorld:
+        """What expressions see of the model."""
+        return self.firing.world
+
+    def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:
+        """How an outcome or duty was concluded; found when it is asked for, since the model no longer changes."""
+        application = of.application
+        provision, target = application.provision, application.conclusion.target
+        notes = self.firing.notes(provision.id, target, application.environment)
+        reads = self.firing.reads(application)
+        return Derivation(provision.id, application.environment, 1, application.truth is True, reads, notes)
+
+    def text(self, of: OutcomeReached) -> str:
+        """The reason shown to people: the rule's `because` with its values, else its label."""
+        conclusion = of.application.conclusion
+        assert isinstance(conclusion, ConcludeOutcome)
+        if conclusion.because is None:
+            return of.application.provision.label
+        return filled(conclusion.because, of.application.environment, self.world.evaluator)
 
     def entries(self, of: str) -> Iterator[Entry]:
         """The entries of a type."""

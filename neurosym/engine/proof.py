@@ -41,9 +41,9 @@ class Prover:
             "outcome": reached.outcome,
             "of": reached.decision,
             "subject": [tagged(each) for each in reached.subject],
-            "text": reached.text,
+            "text": self.model.text(reached),
         }
-        return self._step(shown, reached.derivation)
+        return self._step(shown, self.model.derivation(reached))
 
     def duty(self, reached: DutyReached) -> Proof:
         """The proof of a duty."""
@@ -53,7 +53,7 @@ class Prover:
             "owed_by": tagged(reached.owed_by),
             "due": tagged(reached.due),
         }
-        return self._step(shown, reached.derivation)
+        return self._step(shown, self.model.derivation(reached))
 
     def fact(self, entry: Entry) -> Proof:
         """The proof of a fact. Premises come from earlier rounds or strata, so the walk ends."""

@@ -6,7 +6,7 @@ nothing changes. Certain and possible are computed together: a conclusion is cer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from neurosym.engine.conclusion import concluded_duty, concluded_fact, concluded_outcome
 from neurosym.engine.derivation import Derivation
@@ -50,17 +50,16 @@ class _Evaluation:
         for stratum in self.program.strata:
             self._finish(stratum, self._rounds(stratum))
         return Model(
-            self.world,
+            self.firing,
             self.extensions,
-            tuple(concluded_outcome(each, self.firing) for each in self._last(ConcludeOutcome)),
-            tuple(concluded_duty(each, self.firing) for each in self._last(ConcludeDuty)),
+            tuple(concluded_outcome(each, self.world) for each in self._last(ConcludeOutcome)),
+            tuple(concluded_duty(each, self.world) for each in self._last(ConcludeDuty)),
             self.concluding,
         )
 
-    def _last(self, kind: type[Conclusion]) -> list[Application]:
+    def _last(self, kind: type[Conclusion]) -> Iterator[Application]:
         """The applications that conclude outcomes or duties; nothing reads those, so they come once, at the end."""
-        found = self.firing.applications(lambda conclusion: isinstance(conclusion, kind))
-        return sorted(found, key=lambda application: application.order)
+        return self.firing.applications(lambda conclusion: isinstance(conclusion, kind))
 
     # --- one stratum
 

@@ -90,6 +90,9 @@ def _listed(accepted: frozenset[str]) -> str:
     if {"NAME", "NUMBER", "("} <= rest:
         phrases.append("an expression")
         rest -= VALUES | STARTS
+    elif {"NUMBER", "[", "<"} <= rest:
+        phrases.append("a constraint such as `[0..1]`")
+        rest -= VALUES | STARTS | COMPARATORS
     phrases += [phrase for kind, phrase in KINDS.items() if kind in rest]
     if {"+", "*"} <= rest:
         phrases.append("an operator")
@@ -103,7 +106,7 @@ def _listed(accepted: frozenset[str]) -> str:
         phrases = [*phrases[:EXPECTED_MAX], "..."]
     elif "$END" in rest:
         phrases.append("the end")
-    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} or {phrases[-1]}" if phrases else "nothing"
+    return " or ".join(part for part in (", ".join(phrases[:-1]), phrases[-1]) if part)
 
 
 def _advice(found: Sequence[Lexeme], at: int, accepted: frozenset[str]) -> str | None:

@@ -32,7 +32,9 @@ from neurosym.judgment.configuration import (
 )
 from neurosym.judgment.configuration_table import Table, problem
 from neurosym.text.diagnostic import Report
+from neurosym.text.failure import ReplayError
 from neurosym.text.span import JsonPath, Place, Source, Span
+from neurosym.values.canonical import Json
 
 KINDS = ("computed", "model", "person")
 TIER_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
@@ -46,8 +48,28 @@ def parse_configuration(content: bytes, name: str, folder: Path, report: Report)
     address that cannot be used.
     """
     document = _parse_toml(content, name, report)
-    if document is None:
-        return Configuration(folder=folder)
+    return Configuration(folder=folder) if document is None else _configuration(document, name, folder, report)
+
+
+def read_configuration(document: Mapping[str, Json]) -> Configuration:
+    """The configuration that the log recorded (`Configuration.json`); ReplayError when it is none."""
+    report = Report()
+    found = _configuration(_without_null(document), "configuration", Path(), report)
+    if report.has_errors:
+        raise ReplayError("the recorded configuration is not what was recorded")
+    return found
+
+
+def _without_null(document: Mapping[str, Json]) -> dict[str, object]:
+    """The document without null members: TOML has none."""
+    return {
+        name: _without_null(value) if isinstance(value, dict) else value
+        for name, value in document.items()
+        if value is not None
+    }
+
+
+def _configuration(document: Mapping[str, object], name: str, folder: Path, report: Report) -> Configuration:
     root = Table(document, JsonPath(name), report)
     tables = root.tables("tier")
     root.finish()

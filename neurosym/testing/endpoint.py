@@ -23,6 +23,8 @@ from neurosym.judgment.answer import AnswerValue
 
 REQUEST_BYTES_MAX = 16 * 1024 * 1024
 POLL_SECONDS = 0.02
+TRICKLE_BYTES_MAX = 500  # ten seconds: a client without a deadline fails instead of hanging
+COMPLETIONS = "/v1/chat/completions"
 
 
 class Misbehaviour(Enum):
@@ -42,7 +44,7 @@ class Misbehaviour(Enum):
     STATUS_429 = "429"
     REDIRECT = "redirect"  # to somewhere else
     STALL = "stall"  # no response before the endpoint closes
-    TRICKLE = "trickle"  # a response that never ends, byte by byte
+    TRICKLE = "trickle"  # a response byte by byte, far too slow
     DROP = "drop"  # a connection that closes without a response
 
 
@@ -157,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request, or do to it what is due."""
         call = self._call()
         if call is None:
-            self._send(404, b'{"error": {"message": "POST /v1/chat/completions with a JSON schema"}}')
+            self._send(404, json.dumps({"error": {"message": f"POST {COMPLETIONS} with a schema of answers"}}).encode())
             return
         misbehaviour = self.server.endpoint.take(call)
         try:
@@ -190,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _call(self) -> Call | None:
         length = self.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > REQUEST_BYTES_MAX:
+        if self.path != COMPLETIONS or not length.isdecimal() or int(length) > REQUEST_BYTES_MAX:
             return None
         body = self.rfile.read(int(length))
         try:
@@ -223,7 +225,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "application/json")
         self.end_headers()
-        while not self.server.endpoint.closing.wait(POLL_SECONDS):
+        for _ in range(TRICKLE_BYTES_MAX):
+            if self.server.endpoint.closing.wait(POLL_SECONDS):
+                return
             self.wfile.write(b" ")
 
 

@@ -26,3 +26,9 @@ def shown(seed: str) -> str:
 def test_ids_prompts_and_computed_answers_do_not_depend_on_the_hash_seed() -> None:
     assert "sha256:" in shown("1")
     assert shown("1") == shown("2")
+
+
+def test_nothing_heavy_is_loaded_before_a_model_is_asked() -> None:
+    program = "import sys, neurosym.judgment.judge; print({'openai', 'httpx2'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"

@@ -28,7 +28,7 @@ def expr(text: str) -> Expr:
     return found
 
 
-def tests(text: str) -> tuple[Test, ...]:
+def unary(text: str) -> tuple[Test, ...]:
     found = parse_unary_tests(text, None, Report())
     assert found is not None
     return found
@@ -43,7 +43,7 @@ def variables(**types: str) -> tuple[Variable, ...]:
 
 
 def named(name: str, *, nullable: bool = False, constraint: str = "") -> TypeWords:
-    return TypeWords(NamedType(word(name)), nullable, tests(constraint) if constraint else (), NOWHERE)
+    return TypeWords(NamedType(word(name)), nullable, unary(constraint) if constraint else (), NOWHERE)
 
 
 def declarations(text: str) -> tuple[Declaration, ...]:

@@ -42,7 +42,7 @@ from neurosym.check.tree import (
 from neurosym.feel.tree import Literal, Template
 from neurosym.text.span import NOWHERE
 from neurosym.values.temporal import Duration
-from tests.lang.reading import arguments, declarations, declared, expr, named, tests, variables, word, words
+from tests.lang.reading import arguments, declarations, declared, expr, named, unary, variables, word, words
 
 
 def test_ruleset() -> None:
@@ -234,7 +234,7 @@ def test_exception() -> None:
         None,
         variables(l="Licence"),
         expr("l.payment = p"),
-        True,  # noqa: FBT003 - the burden
+        True,
         (FactConclusion(word("X"), arguments(a="l"), NOWHERE),),
         NOWHERE,
     )
@@ -366,4 +366,4 @@ def test_empty_text_declares_nothing() -> None:
 def test_constraint_of_a_field_equals_the_tests_of_feel() -> None:
     fact = declared("fact F a: number [0..1), >= 5")
     assert isinstance(fact, FactDeclaration)
-    assert fact.fields[0].type.constraint == tests("[0..1), >= 5")
+    assert fact.fields[0].type.constraint == unary("[0..1), >= 5")

@@ -8,6 +8,7 @@ import pytest
 from neurosym.check.compilation import Checked, check_files
 from neurosym.graph.vocabulary import read_vocabulary
 from neurosym.lang.parsing import parse
+from neurosym.testing.scenario import run_scenarios
 from neurosym.text.diagnostic import Report
 from neurosym.text.shipped import shipped_path
 from neurosym.text.span import Source
@@ -37,6 +38,12 @@ def test_the_ruleset_is_checked_without_a_finding(checked: Checked) -> None:
 def test_blocking_and_doubt_are_recursive_and_doubt_looks_at_finished_blocking(checked: Checked) -> None:
     recursive = [stratum.types for stratum in checked.program.strata if stratum.is_recursive]
     assert recursive == [("Blocked",), ("Doubtful",)]
+
+
+def test_every_scenario_holds_and_uses_all_its_answers(checked: Checked) -> None:
+    outcomes = run_scenarios(checked)
+    assert len(outcomes) == len(checked.scenarios) > 0
+    assert [(each.scenario.label, each.failures, each.notes) for each in outcomes if each.failures or each.notes] == []
 
 
 def test_every_rule_has_a_scenario_that_names_it(checked: Checked) -> None:

@@ -1,0 +1,152 @@
+"""The engine: a ruleset, its judge and its log, ready to decide."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from neurosym.audit.log import Log
+from neurosym.decision.decision import Decision
+from neurosym.decision.deliberation import deliberate
+from neurosym.decision.intake import Document
+from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
+from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
+from neurosym.decision.plan import Plan, concluded, key_fields, prepare
+from neurosym.decision.recorder import Recorder
+from neurosym.decision.replay import decision_in_log
+from neurosym.decision.ruleset import Ruleset
+from neurosym.engine.situation import LIMITS, Limits
+from neurosym.judgment.attempt import Attempt
+from neurosym.judgment.judge import Judge
+from neurosym.judgment.route import check_routes, data_classes
+from neurosym.judgment.supplied import SuppliedAnswer, unmatched
+from neurosym.program.program import Program
+from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.failure import Failure, InputError, LogError
+from neurosym.values.canonical import Digest
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An earlier decision that this one follows: its entry, who answers now, and what is recorded already."""
+
+    previous: int
+    panel: Panel
+    recorded: Mapping[Digest, Mapping[int, int]] = field(default_factory=dict)  # request id, attempt number, entry
+
+
+class Engine:
+    """Decides by one ruleset. Without a log nothing can be proven later, so `log=None` must be spelled out."""
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        *,
+        log: Log | None,
+        judge: Judge | None = None,
+        limits: Limits = LIMITS,
+        actor: str = "engine",
+        entropy: Entropy = secrets.token_bytes,
+    ) -> None:
+        """InputError when a judgment's route names a tier that the judge does not have."""
+        self.ruleset = ruleset
+        self.log = log
+        self.judge = judge
+        self.limits = limits
+        self.warnings = _checked_routes(ruleset.program, judge)
+        self._entropy = entropy
+        self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
+        self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
+
+    def know(
+        self, facts: FactRows | Sequence[Document] = (), graphs: Sequence[tuple[str, bytes]] | None = None
+    ) -> Knowledge:
+        """Facts and graphs read once, for any number of decisions; InputError with every problem."""
+        documents = [Document("facts", facts)] if isinstance(facts, Mapping) else list(facts)
+        return gather_knowledge(self.ruleset.program, documents, graphs)
+
+    def decide(
+        self,
+        decision: str,
+        request: Mapping[str, object] | Document,
+        *,
+        facts: FactRows | Knowledge | None = None,
+        on: date | None = None,
+        answers: Sequence[SuppliedAnswer] = (),
+        request_id: str | None = None,
+        linked: Linked | None = None,
+    ) -> Decision:
+        """The decision, durable in the log before it is returned.
+
+        InputError when the request or the facts are refused; Failure when the world broke: then there is no decision.
+        With a `request_id` that the log knows, the decision logged for it is returned instead of a second one.
+        """
+        known = self._logged_before(request_id)
+        if known is not None:
+            return known
+        knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
+        document = request if isinstance(request, Document) else Document("request", request)
+        plan = prepare(self.ruleset.program, self._entropy(16).hex(), decision, document, knowledge, on)
+        supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), linked.panel if linked else self._panel)
+        effects: list[int] = []
+        try:
+            found = deliberate(plan.case, supplied, self._recording(plan.case.id, effects, linked), self.limits)
+        except Failure as error:
+            self._log_failure(plan.case.id, error)
+            raise
+        if supplied.unused:
+            raise InputError([unmatched(each) for each in supplied.unused])
+        decided = concluded(plan, found, self.ruleset.digest, self.limits)
+        return self._logged(decided, plan, effects, request_id, linked)
+
+    def _logged_before(self, request_id: str | None) -> Decision | None:
+        if request_id is None or self.log is None:
+            return None
+        entry = self.log.request(request_id)
+        return None if entry is None else decision_in_log(self.log, entry)
+
+    def _recording(self, decision: str, effects: list[int], linked: Linked | None) -> Callable[[Attempt], None]:
+        """Makes every attempt durable before it is used, those aside that the linked decision already recorded."""
+        recorder = self._recorder
+
+        def record(attempt: Attempt) -> None:
+            held = linked.recorded.get(attempt.request_id, {}).get(attempt.number) if linked else None
+            if held is not None:
+                effects.append(held)
+            elif recorder is not None:
+                effects.append(recorder.attempt(decision, attempt))
+
+        return record
+
+    def _logged(
+        self, decided: Decision, plan: Plan, effects: list[int], request_id: str | None, linked: Linked | None
+    ) -> Decision:
+        if self._recorder is None:
+            return decided
+        case = plan.document(self._recorder.installed(), self._recorder.configured())
+        previous = linked.previous if linked else None
+        self._recorder.decision(decided, case, plan.knowledge, tuple(effects), previous=previous, request_id=request_id)
+        return decided.as_logged()
+
+    def _log_failure(self, decision: str, error: Failure) -> None:
+        """Leave a trace of the failure if the log still takes one; the failure itself is what the caller must see."""
+        if self._recorder is None:
+            return
+        try:
+            self._recorder.failure(decision, str(error))
+        except LogError as second:
+            error.add_note(f"and the failure could not be logged: {second}")
+
+
+def _checked_routes(program: Program, judge: Judge | None) -> tuple[Diagnostic, ...]:
+    if judge is None:
+        return ()
+    report = Report()
+    classes = data_classes(program.fact_types.values())
+    check_routes(program.judgments.values(), judge.configuration, classes, report)
+    report.stop_on_errors(InputError)
+    return report.warnings

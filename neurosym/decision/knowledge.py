@@ -1,0 +1,106 @@
+"""What is known beside the request: fact documents and graphs, read once and used for many decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import TypeAlias
+
+from neurosym.decision import problems
+from neurosym.decision.intake import Document, GraphFact, Origin
+from neurosym.graph.extraction import extract_facts
+from neurosym.graph.snapshot import Snapshot, read_graph
+from neurosym.program.program import Program
+from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.failure import InputError
+from neurosym.text.span import JsonPath
+from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json
+from neurosym.values.temporal import Duration, Months, temporal_text
+
+FactRows: TypeAlias = Mapping[str, Sequence[object]]
+DEPTH_MAX = 64
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Fact documents in plain JSON, and the graph with the facts that the ruleset's mapping finds in it."""
+
+    facts: tuple[Document, ...] = ()
+    snapshot: Snapshot | None = None
+    rows: tuple[GraphFact, ...] | None = None
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    @property
+    def graph_digest(self) -> Digest | None:
+        """The digest of the graph snapshot, or None without a graph."""
+        return self.snapshot.digest if self.snapshot else None
+
+
+NOTHING_KNOWN = Knowledge()
+
+
+def gather_knowledge(
+    program: Program,
+    facts: Sequence[Document] = (),
+    graphs: Sequence[tuple[str, bytes]] | None = None,
+) -> Knowledge:
+    """The knowledge in fact documents and graph files; InputError with every problem of a file.
+
+    Graph files state one graph together; None is not the same as none: a graph closes the types mapped to it.
+    """
+    report = Report()
+    plain = tuple(Document(document.name, plain_json(document, report)) for document in facts)
+    report.stop_on_errors(InputError)
+    if graphs is None:
+        return Knowledge(plain)
+    snapshot = read_graph(graphs, report)
+    report.stop_on_errors(InputError)
+    assert snapshot is not None
+    found = extract_facts(snapshot, program.fact_types, report)
+    report.stop_on_errors(InputError)
+    rows = tuple(
+        GraphFact(name, row.fields, Origin(JsonPath(row.subject), row.triples))
+        for name, of in found.items()
+        for row in of
+    )
+    return Knowledge(plain, snapshot, rows, report.warnings)
+
+
+def plain_json(document: Document, report: Report) -> Json:
+    """The document as JSON that can be logged: exact Python values as the wire writes them; floats are refused."""
+    return _plain(document.content, JsonPath(document.name), report)
+
+
+def _plain(value: object, at: JsonPath, report: Report) -> Json:
+    if len(at.steps) > DEPTH_MAX:
+        report.add(problems.wrong_shape(f"a document of at most {DEPTH_MAX} levels", at))
+        return None
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else str(value)
+        case Decimal() if value.is_finite():
+            return format(value, "f")
+        case float():
+            report.add(problems.binary_float(value, at))
+            return None
+        case date() | time() | Duration() | Months():
+            return temporal_text(value)
+        case Mapping():
+            return dict(_members(value, at, report))
+        case list() | tuple():
+            return [_plain(item, at / place, report) for place, item in enumerate(value)]
+        case _:
+            report.add(problems.wrong_type("value of the language", value, at))
+            return None
+
+
+def _members(of: Mapping[object, object], at: JsonPath, report: Report) -> Iterator[tuple[str, Json]]:
+    for name, value in of.items():
+        if isinstance(name, str):
+            yield name, _plain(value, at / name, report)
+        else:
+            report.add(problems.wrong_shape("a text as key", at))

@@ -1,0 +1,84 @@
+"""What is decided, over what, as of when: made the same way for a live decision and for its replay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from neurosym.decision.decision import Decision, assemble
+from neurosym.decision.deliberation import Case, Deliberation
+from neurosym.decision.environment import engine_digest
+from neurosym.decision.intake import Document, Intake, take_in
+from neurosym.decision.knowledge import Knowledge, plain_json
+from neurosym.decision.situation import decision_named, situation_of
+from neurosym.engine.situation import Limits
+from neurosym.program.program import Program
+from neurosym.text.diagnostic import Report
+from neurosym.text.failure import InputError
+from neurosym.values.canonical import Digest, Json, digest
+from neurosym.values.encoding import fact_json, sort_json
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A case with the documents it was made from."""
+
+    case: Case
+    intake: Intake
+    request: Document
+    knowledge: Knowledge
+    pinned: date | None
+
+    def document(self, ruleset: int, configuration: int | None) -> Json:
+        """The case as the log keeps it; entries of ruleset and tiers by their sequence numbers."""
+        return {
+            "v": 1,
+            "decision": self.case.decision.name,
+            "request": {"name": self.request.name, "content": _json(self.request.content)},
+            "on": self.pinned.isoformat() if self.pinned else None,
+            "graph": self.knowledge.snapshot is not None,
+            "ruleset": ruleset,
+            "configuration": configuration,
+        }
+
+
+def prepare(
+    program: Program, name: str, decision: str, request: Document, knowledge: Knowledge, pinned: date | None
+) -> Plan:
+    """The case `name`; InputError when there is no such decision, or the request or the facts are refused."""
+    wanted = decision_named(program, decision)
+    report = Report()
+    plain = Document(request.name, plain_json(request, report))
+    report.stop_on_errors(InputError)
+    intake = take_in(program, wanted, plain, knowledge.facts, knowledge.rows)
+    situation = situation_of(program, wanted, intake, pinned)
+    return Plan(Case(name, program, wanted, intake.subject, situation), intake, plain, knowledge, pinned)
+
+
+def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Decision:
+    """The decision that the deliberation of a plan came to."""
+    warnings = (*plan.knowledge.warnings, *plan.intake.warnings)
+    return assemble(found, _digests(plan, found, program, limits), warnings)
+
+
+def key_fields(program: Program) -> dict[str, tuple[str, ...]]:
+    """The names of the key fields of every fact type."""
+    return {name: tuple(field.name for field in of.key_fields) for name, of in program.fact_types.items()}
+
+
+def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Mapping[str, Digest | None]:
+    facts = sort_json([fact_json(fact) for fact in plan.intake.facts])
+    answers = sort_json([matter.answer.json for matter in found.matters.values() if matter.answer])
+    return {
+        "program": program,
+        "engine": engine_digest(limits),
+        "input": digest(_json(plan.request.content)),
+        "facts": digest([facts, [*sorted(plan.intake.incomplete)]]),
+        "graph": plan.knowledge.graph_digest,
+        "answers": digest(answers),
+    }
+
+
+def _json(content: object) -> Json:
+    return content  # type: ignore[return-value]

@@ -1,0 +1,53 @@
+"""Documents read back from the log: theirs is the shape we wrote, or the replay says that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from neurosym.text.diagnostic import Report
+from neurosym.text.failure import ReplayError
+from neurosym.values.canonical import Json
+from neurosym.values.json_text import read_json
+
+
+def read_object(content: bytes, name: str) -> dict[str, Json]:
+    """The recorded object; ReplayError when the bytes are none."""
+    document = _read(content, name)
+    if not isinstance(document, dict):
+        raise ReplayError(f"the recorded {name} is not what was recorded")
+    return document
+
+
+def read_objects(content: bytes, name: str) -> list[dict[str, Json]]:
+    """The recorded list of objects; ReplayError when the bytes are none."""
+    document = _read(content, name)
+    if not isinstance(document, list):
+        raise ReplayError(f"the recorded {name} are not what was recorded")
+    found = [each for each in document if isinstance(each, dict)]
+    if len(found) < len(document):
+        raise ReplayError(f"the recorded {name} are not what was recorded")
+    return found
+
+
+def _read(content: bytes, name: str) -> Json:
+    report = Report()
+    document = read_json(content, name, report)
+    if report.has_errors:
+        raise ReplayError(f"the recorded {name} is not JSON")
+    return document
+
+
+def text_at(document: Mapping[str, Json], name: str) -> str:
+    """A text of a recorded document."""
+    found = document.get(name)
+    if not isinstance(found, str):
+        raise ReplayError(f"the recorded document has no text `{name}`")
+    return found
+
+
+def whole_at(document: Mapping[str, Json], name: str) -> int:
+    """A whole number of a recorded document."""
+    found = document.get(name)
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise ReplayError(f"the recorded document has no number `{name}`")
+    return found

@@ -1,0 +1,137 @@
+"""What a decision leaves in the log, in the order in which it must be durable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from neurosym.audit.draft import Draft
+from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.log import Log
+from neurosym.audit.payload import Payload
+from neurosym.decision.decision import Decision
+from neurosym.decision.knowledge import Knowledge
+from neurosym.decision.ruleset import Ruleset
+from neurosym.engine.verdict import Status
+from neurosym.judgment.attempt import Attempt, attempt_json
+from neurosym.judgment.configuration import Configuration
+from neurosym.values.canonical import Json, canonical_bytes, digest
+
+CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION = (
+    "case",
+    "facts",
+    "graph",
+    "result",
+    "proof",
+    "attempt",
+    "sources",
+    "ontologies",
+    "configuration",
+)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Writes the entries of one engine. The ruleset and the configuration are recorded once, before they are used."""
+
+    log: Log
+    ruleset: Ruleset
+    configuration: Configuration | None
+    actor: str
+    _ruleset_seq: int | None = None
+    _configuration_seq: int | None = None
+    _shared: dict[int, tuple[Knowledge, Payload, Payload | None]] = field(default_factory=dict)
+
+    def installed(self) -> int:
+        """The sequence number of the entry that holds the ruleset."""
+        if self._ruleset_seq is None:
+            sources: Json = [{"name": source.name, "text": source.text} for source in self.ruleset.sources]
+            ontologies: Json = [{"name": name, "text": content.decode()} for name, content in self.ruleset.ontologies]
+            draft = Draft(
+                kind=EntryKind.RULESET,
+                actor=self.actor,
+                digests={"program": self.ruleset.digest},
+                outcome=f"{self.ruleset.program.name} {self.ruleset.program.version}".strip(),
+                payloads=((SOURCES, canonical_bytes(sources)), (ONTOLOGIES, canonical_bytes(ontologies))),
+            )
+            self._ruleset_seq = self.log.record(draft).seq
+        return self._ruleset_seq
+
+    def configured(self) -> int | None:
+        """The sequence number of the entry that holds the tiers, or None without any."""
+        if self._configuration_seq is None and self.configuration is not None:
+            content = canonical_bytes(self.configuration.json)
+            draft = Draft(kind=EntryKind.CONFIGURATION, actor=self.actor, payloads=((CONFIGURATION, content),))
+            self._configuration_seq = self.log.record(draft).seq
+        return self._configuration_seq
+
+    def attempt(self, decision: str, attempt: Attempt) -> int:
+        """Record an attempt; it is durable when this returns, and only then may its answer be looked at."""
+        draft = Draft(
+            kind=EntryKind.ANSWER,
+            decision=decision,
+            actor=attempt.tier,
+            outcome="failed" if attempt.failure else "response",
+            payloads=((ATTEMPT, attempt_json(attempt)),),
+        )
+        return self.log.record(draft).seq
+
+    def decision(
+        self,
+        decision: Decision,
+        case: Json,
+        knowledge: Knowledge,
+        effects: tuple[int, ...],
+        *,
+        previous: int | None,
+        request_id: str | None,
+    ) -> Entry:
+        """Record a decision with everything that replay needs."""
+        salted_case = self.log.salt(canonical_bytes(case))
+        salted_result = self.log.salt(decision.result_bytes)
+        facts, graph = self._knowledge(knowledge)
+        payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), (FACTS, facts)]
+        payloads += [(GRAPH, graph)] if graph is not None else []
+        payloads += [(RESULT, salted_result), (PROOF, decision.proof_bytes)]
+        digests = {"program": self.ruleset.digest, "input": salted_case.digest, "facts": facts.digest}
+        digests |= {"graph": knowledge.graph_digest} if knowledge.graph_digest else {}
+        digests["engine"] = decision.digests["engine"] or digest(None)
+        draft = Draft(
+            kind=EntryKind.DECISION,
+            decision=decision.id,
+            actor=self.actor,
+            digests=digests,
+            on=decision.on.isoformat(),
+            effects=effects,
+            result=salted_result.digest,
+            outcome=decision.outcome or decision.status.value,
+            codes=_codes(decision),
+            previous=previous,
+            payloads=tuple(payloads),
+            request=request_id,
+        )
+        return self.log.record(draft)
+
+    def failure(self, decision: str, message: str) -> None:
+        """Record that a decision could not be made."""
+        self.log.record(Draft(kind=EntryKind.FAILURE, decision=decision, actor=self.actor, outcome=message[:500]))
+
+    def _knowledge(self, knowledge: Knowledge) -> tuple[Payload, Payload | None]:
+        """The payloads of facts and graph, salted once for all decisions that use them."""
+        held = self._shared.get(id(knowledge))
+        if held is None or held[0] is not knowledge:
+            facts: Json = [{"name": each.name, "content": _json(each.content)} for each in knowledge.facts]
+            graph = None if knowledge.snapshot is None else self.log.salt(knowledge.snapshot.nquads())
+            held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
+            self._shared = {id(knowledge): held}
+        return held[1], held[2]
+
+
+def _json(content: object) -> Json:
+    return content  # type: ignore[return-value]
+
+
+def _codes(decision: Decision) -> tuple[str, ...]:
+    """The rules that the outcome rests on."""
+    if decision.status is not Status.DECIDED:
+        return ()
+    return tuple(dict.fromkeys(reason.rule for reason in decision.reasons if reason.outcome == decision.outcome))[:64]

@@ -1,0 +1,161 @@
+"""Replay: a decision executed again from the log alone, and its bytes compared (audit: Replay)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+
+from neurosym.audit.entry import Entry
+from neurosym.audit.reader import LogReader
+from neurosym.decision import recorder as names
+from neurosym.decision.decision import Decision
+from neurosym.decision.deliberation import deliberate
+from neurosym.decision.difference import first_difference
+from neurosym.decision.intake import Document
+from neurosym.decision.knowledge import Knowledge, gather_knowledge
+from neurosym.decision.plan import Plan, concluded, prepare
+from neurosym.decision.recorded import read_object, read_objects, text_at, whole_at
+from neurosym.decision.recording import RecordedPanel
+from neurosym.decision.ruleset import Ruleset, checked_ruleset
+from neurosym.engine.situation import LIMITS
+from neurosym.judgment.attempt import Attempt, read_attempt
+from neurosym.judgment.configuration import Configuration
+from neurosym.judgment.configuration_file import read_configuration
+from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
+from neurosym.text.span import Source
+from neurosym.values.canonical import Json
+
+
+class ReplayStatus(Enum):
+    IDENTICAL = "identical"
+    DIFFERENT = "different"
+    ENGINE_MISMATCH = "engine mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of one decision. An engine mismatch compares all the same; `difference` is the first one found."""
+
+    entry: Entry
+    status: ReplayStatus
+    difference: str | None
+
+    @property
+    def agrees(self) -> bool:
+        """True when the bytes are the same, whatever engine gave them."""
+        return self.difference is None
+
+    @property
+    def json(self) -> Json:
+        """The verdict as `replay --format json` writes it."""
+        return {
+            "decision": self.entry.decision,
+            "seq": self.entry.seq,
+            "status": self.status.value,
+            "difference": self.difference,
+        }
+
+
+class Replayer:
+    """Replays the decisions of one log; rulesets and facts that several share are read once."""
+
+    def __init__(self, log: LogReader) -> None:
+        self.log = log
+        self._ruleset = cache(self._read_ruleset)
+        self._configuration = cache(self._read_configuration)
+        self._held: tuple[tuple[object, ...], Knowledge] | None = None
+
+    def all(self) -> Iterator[Replayed]:
+        """Every decision of the log, in order."""
+        for entry in self.log.decisions():
+            yield self.replay(entry)
+
+    def replay(self, entry: Entry) -> Replayed:
+        """One decision executed again. LogError when the log cannot give what it recorded."""
+        try:
+            decision = self.executed(entry)
+        except (ReplayError, DiagnosticsError) as error:
+            return Replayed(entry, ReplayStatus.DIFFERENT, str(error))
+        difference = self._difference(entry, decision)
+        if decision.digests["engine"] != entry.digests.get("engine"):
+            return Replayed(entry, ReplayStatus.ENGINE_MISMATCH, difference)
+        return Replayed(entry, ReplayStatus.IDENTICAL if difference is None else ReplayStatus.DIFFERENT, difference)
+
+    def executed(self, entry: Entry) -> Decision:
+        """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
+        plan, ruleset, configuration = self.plan(entry)
+        panel = RecordedPanel(self.effects(entry), configuration)
+        try:
+            found = deliberate(plan.case, panel, lambda _: None, LIMITS)
+        except ReplayError:
+            raise
+        except Failure as error:
+            raise ReplayError(f"it cannot be executed: {error}") from error
+        panel.finish()
+        return concluded(plan, found, ruleset.digest, LIMITS)
+
+    def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
+        """What was decided, by which ruleset, with which tiers."""
+        case = read_object(self.log.content(entry, names.CASE), "case")
+        ruleset = self._ruleset(whole_at(case, "ruleset"))
+        if ruleset.digest != entry.digests.get("program"):
+            raise ReplayError("the recorded sources are not the recorded program: their digests differ")
+        configured = case.get("configuration")
+        configuration = self._configuration(configured) if isinstance(configured, int) else Configuration()
+        request = case["request"] if isinstance(case.get("request"), dict) else {}
+        assert isinstance(request, dict)
+        document = Document(text_at(request, "name"), request.get("content"))
+        pinned = case.get("on")
+        day = date.fromisoformat(pinned) if isinstance(pinned, str) else None
+        knowledge = self._knowledge(entry, ruleset, has_graph=case.get("graph") is True)
+        assert entry.decision is not None
+        plan = prepare(ruleset.program, entry.decision, text_at(case, "decision"), document, knowledge, day)
+        return plan, ruleset, configuration
+
+    def effects(self, entry: Entry) -> list[tuple[int, Attempt]]:
+        """The attempts that the decision used, in the order in which it did."""
+        return [(seq, read_attempt(self.log.content(self.log.entry(seq), names.ATTEMPT))) for seq in entry.effects]
+
+    def _difference(self, entry: Entry, decision: Decision) -> str | None:
+        for name, now in ((names.RESULT, decision.result_bytes), (names.PROOF, decision.proof_bytes)):
+            then = self.log.content(entry, name)
+            if then != now:
+                return f"{name}: {first_difference(then, now)}"
+        return None
+
+    # --- what several decisions share
+
+    def _knowledge(self, entry: Entry, ruleset: Ruleset, *, has_graph: bool) -> Knowledge:
+        graph = entry.payload_digest(names.GRAPH) if has_graph else None
+        key = (entry.payload_digest(names.FACTS), graph, ruleset.digest)
+        if self._held is None or self._held[0] != key:
+            recorded = read_objects(self.log.content(entry, names.FACTS), "facts")
+            facts = [Document(text_at(each, "name"), each.get("content")) for each in recorded]
+            graphs = None if graph is None else [("snapshot.nq", self.log.payload(graph))]
+            self._held = (key, gather_knowledge(ruleset.program, facts, graphs))
+        return self._held[1]
+
+    def _read_ruleset(self, seq: int) -> Ruleset:
+        entry = self.log.entry(seq)
+        sources = read_objects(self.log.content(entry, names.SOURCES), "sources")
+        ontologies = read_objects(self.log.content(entry, names.ONTOLOGIES), "ontologies")
+        return checked_ruleset(
+            [Source(text_at(each, "name"), text_at(each, "text")) for each in sources],
+            [(text_at(each, "name"), text_at(each, "text").encode()) for each in ontologies],
+        )
+
+    def _read_configuration(self, seq: int) -> Configuration:
+        content = self.log.content(self.log.entry(seq), names.CONFIGURATION)
+        return read_configuration(read_object(content, "configuration"))
+
+
+def decision_in_log(log: LogReader, entry: Entry) -> Decision:
+    """A logged decision as an object, executed again; ReplayError unless that gives the logged bytes."""
+    replayer = Replayer(log)
+    decision = replayer.executed(entry)
+    if decision.result_bytes != log.content(entry, names.RESULT):
+        raise ReplayError(f"entry {entry.seq} does not give the same result again")
+    return decision.as_logged()

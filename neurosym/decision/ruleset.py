@@ -1,0 +1,105 @@
+"""Rulesets on disk: rule files with the ontologies they speak of, loaded and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from neurosym.graph.vocabulary import read_vocabulary
+from neurosym.lang.compilation import compile_ruleset
+from neurosym.program.canonical import program_digest
+from neurosym.program.program import Program
+from neurosym.program.scenario import Scenario
+from neurosym.program.vocabulary import EMPTY_VOCABULARY, Vocabulary
+from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
+from neurosym.text.failure import RulesetError
+from neurosym.text.shipped import shipped_path
+from neurosym.text.span import JsonPath, Source
+from neurosym.values.canonical import Digest
+
+SUFFIX = ".rules"
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A checked program with what it was made from. Scenarios and sources are no part of its meaning."""
+
+    program: Program
+    scenarios: tuple[Scenario, ...]
+    warnings: tuple[Diagnostic, ...]
+    sources: tuple[Source, ...] = field(repr=False)
+    ontologies: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+    @cached_property
+    def digest(self) -> Digest:
+        """The digest of the program."""
+        return program_digest(self.program)
+
+
+def load(path: str | Path) -> Ruleset:
+    """The ruleset in a folder (or a single file); RulesetError with every problem found."""
+    report = Report()
+    sources = read_sources(rule_files(Path(path), report), report)
+    report.stop_on_errors(RulesetError)
+    ontologies = _ontologies() if any(_may_have_prefixes(source) for source in sources) else ()
+    return checked_ruleset(sources, ontologies)
+
+
+def checked_ruleset(sources: Sequence[Source], ontologies: Sequence[tuple[str, bytes]]) -> Ruleset:
+    """The ruleset of these sources and ontologies; RulesetError with every problem found."""
+    checked = compile_ruleset(sources, _vocabulary(ontologies))
+    return Ruleset(checked.program, checked.scenarios, checked.warnings, tuple(sources), tuple(ontologies))
+
+
+def ruleset_folders(path: Path) -> tuple[Path, ...]:
+    """The folders at or below the path that hold rule files, in order; the path itself when it is a file."""
+    if path.is_file():
+        return (path,)
+    return tuple(sorted({file.parent for file in path.rglob(f"*{SUFFIX}")}))
+
+
+def rule_files(path: Path, report: Report) -> tuple[Path, ...]:
+    """The rule files of a ruleset, in order; NS217 when there are none."""
+    if path.is_file():
+        return (path,)
+    files = tuple(sorted(path.glob(f"*{SUFFIX}"))) if path.is_dir() else ()
+    if not files:
+        message = f"no rule files at `{path}`"
+        advice = "name a folder that holds `*.rules` files, or one such file"
+        report.add(Diagnostic("NS217", Severity.ERROR, message, help=advice))
+    return files
+
+
+def read_sources(files: Iterable[Path], report: Report) -> tuple[Source, ...]:
+    """The texts of the files; NS218 for one that cannot be read as UTF-8."""
+    found = []
+    for file in files:
+        try:
+            found.append(Source(str(file), file.read_bytes().decode("utf-8")))
+        except UnicodeDecodeError as error:
+            message = f"not UTF-8 at byte {error.start}"
+            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(str(file)))))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(str(file)))))
+    return tuple(found)
+
+
+def _may_have_prefixes(source: Source) -> bool:
+    """False when the text cannot declare a graph prefix, so that no ontology needs to be read."""
+    return "prefix" in source.text
+
+
+def _ontologies() -> tuple[tuple[str, bytes], ...]:
+    return tuple((file.name, file.read_bytes()) for file in sorted(shipped_path("ontologies").glob("*.ttl")))
+
+
+def _vocabulary(ontologies: Sequence[tuple[str, bytes]]) -> Vocabulary:
+    if not ontologies:
+        return EMPTY_VOCABULARY
+    report = Report()
+    vocabulary = read_vocabulary(ontologies, report)
+    report.stop_on_errors(RulesetError)
+    return vocabulary or EMPTY_VOCABULARY

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from neurosym.decision.panel import Panel
+from neurosym.engine.kept import KeptStrata
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import LIMITS, Limits, Situation
@@ -63,13 +64,22 @@ class Deliberation:
     burdens: bool
 
 
-def deliberate(case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits = LIMITS) -> Deliberation:
+def deliberate(
+    case: Case,
+    panel: Panel,
+    record: Callable[[Attempt], None],
+    limits: Limits = LIMITS,
+    kept: KeptStrata | None = None,
+) -> Deliberation:
     """The end of the road: decided, or undecided with nothing left to ask. LimitError when a bound is reached."""
-    return _Road(case, panel, record, limits).walked()
+    return _Road(case, panel, record, limits, kept or KeptStrata()).walked()
 
 
 class _Road:
-    def __init__(self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits) -> None:
+    def __init__(
+        self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits, kept: KeptStrata
+    ) -> None:
+        self.kept = kept
         self.case = case
         self.panel = panel
         self.record = record
@@ -89,7 +99,7 @@ class _Road:
         return self._as_needed(Deliberation(self.case, model, found, self.matters, burdens))
 
     def _evaluated(self, situation: Situation, prior: Model | None = None) -> tuple[Model, Verdict]:
-        model = evaluate(self.case.program, situation, self.limits, prior)
+        model = evaluate(self.case.program, situation, self.limits, prior, self.kept)
         return model, verdict(model, self.case.decision, self.case.subject)
 
     def _situation(self, keep: Callable[[Answer], bool] = lambda _: True) -> Situation:
@@ -152,6 +162,8 @@ class _Road:
         """The deliberation where the outcome rests on no weaker answers than it needs; else with those taken away."""
         for need in self.case.decision.needs:
             if found.verdict.outcome != need.outcome:
+                continue
+            if all(matter.answer is None or _suffices(need.kind, matter.answer) for matter in self.matters.values()):
                 continue
             situation = self._situation(partial(_suffices, need.kind))
             model, again = self._evaluated(situation)

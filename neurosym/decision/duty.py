@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from neurosym.engine.model import DutyReached
+from neurosym.engine.reached import DutyReached
 from neurosym.feel.extent import bounds
 from neurosym.program.program import Program
 from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.encoding import reason_json, sorted_reasons, wire
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown
-from neurosym.values.value import Value
+from neurosym.values.value import Fact, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _duty(several: list[DutyReached]) -> Duty:
 
 def _is_certain(of: DutyReached) -> bool:
     values = (*(value for _, value in of.fields), of.owed_by)
-    return of.truth is True and not any(isinstance(value, Unknown) for value in values)
+    return of.truth is True and not any(isinstance(value, (Unknown, Fact)) for value in values)
 
 
 def _reasons(of: DutyReached) -> frozenset[Reason]:

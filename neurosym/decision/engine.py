@@ -17,6 +17,7 @@ from neurosym.decision.plan import Plan, concluded, key_fields, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log
 from neurosym.decision.ruleset import Ruleset
+from neurosym.engine.kept import KeptStrata
 from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.judge import Judge
@@ -59,6 +60,7 @@ class Engine:
         self.limits = limits
         self.warnings = _checked_routes(ruleset.program, judge)
         self._entropy = entropy
+        self._kept = KeptStrata()
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
         self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
 
@@ -94,7 +96,9 @@ class Engine:
         supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), linked.panel if linked else self._panel)
         effects: list[int] = []
         try:
-            found = deliberate(plan.case, supplied, self._recording(plan.case.id, effects, linked), self.limits)
+            found = deliberate(
+                plan.case, supplied, self._recording(plan.case.id, effects, linked), self.limits, self._kept
+            )
         except Failure as error:
             self._log_failure(plan.case.id, error)
             raise

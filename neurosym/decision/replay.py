@@ -20,6 +20,7 @@ from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorded import read_object, read_objects, text_at, whole_at
 from neurosym.decision.recording import RecordedPanel
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
+from neurosym.engine.kept import KeptStrata
 from neurosym.engine.situation import LIMITS
 from neurosym.judgment.attempt import Attempt, read_attempt
 from neurosym.judgment.configuration import Configuration
@@ -66,6 +67,7 @@ class Replayer:
         self.log = log
         self._ruleset = cache(self._read_ruleset)
         self._configuration = cache(self._read_configuration)
+        self._kept = KeptStrata()
         self._held: tuple[tuple[object, ...], Knowledge] | None = None
 
     def all(self) -> Iterator[Replayed]:
@@ -89,7 +91,7 @@ class Replayer:
         plan, ruleset, configuration = self.plan(entry)
         panel = RecordedPanel(self.effects(entry), configuration)
         try:
-            found = deliberate(plan.case, panel, lambda _: None, LIMITS)
+            found = deliberate(plan.case, panel, lambda _: None, LIMITS, self._kept)
         except ReplayError:
             raise
         except Failure as error:

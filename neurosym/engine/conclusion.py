@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from neurosym.engine.firing import Application
 from neurosym.engine.given import unnamed_fact
-from neurosym.engine.model import DutyReached, OutcomeReached
+from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import passes
 from neurosym.feel.extent import failed, plain, reasons_of
@@ -70,4 +70,5 @@ def concluded_duty(application: Application, world: ModelWorld) -> DutyReached:
 
 
 def _value(expr: TypedExpr, application: Application, world: ModelWorld) -> Value:
-    return known_reference(world.evaluator.value(expr, application.environment))
+    """The value; an unnamed fact stays one, because it still knows which keys it has not."""
+    return plain(world.evaluator.value(expr, application.environment))

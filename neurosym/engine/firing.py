@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from neurosym.engine.derivation import ExceptionNote
@@ -10,12 +10,13 @@ from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import Evaluator, binding_key
 from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.order import sort_key
+from neurosym.feel.typed import Local
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import Conclusion, Provision, Rule, RuleException
+from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Conclusion, Provision, Rule, RuleException
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown, is_askable
-from neurosym.values.value import Fact, Truth
+from neurosym.values.value import Fact, Reference, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +75,46 @@ class Firing:
         self.resolve = resolve
         self.burdens = burdens
 
-    def applications(self, wanted: Callable[[Conclusion], bool]) -> Iterator[Application]:
-        """Every application, certain or possible, of the wanted conclusions."""
+    def applications(
+        self, wanted: Callable[[Conclusion], bool], about: Mapping[str, Reference] | None = None
+    ) -> Iterator[Application]:
+        """Every application, certain or possible, of the wanted conclusions; with `about`, some that are certainly
+        about other facts of these types may be left out.
+        """
         for rule in self.provisions.rules:
-            conclusions = [each for each in rule.conclusions if wanted(each)]
-            if conclusions:
-                for environment, truth in self.world.bindings(rule.join, {}):
-                    yield from self._concluded(rule, conclusions, environment, truth)
+            for conclusion in rule.conclusions:
+                if wanted(conclusion):
+                    for environment, truth in self._rule_bindings(rule, conclusion, about or {}):
+                        yield from self._concluded(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
                 for environment, truth in self._exception_bindings(exception):
-                    yield from self._concluded(exception, conclusions, environment, truth)
+                    for conclusion in conclusions:
+                        yield from self._concluded(exception, conclusion, environment, truth)
+
+    def _rule_bindings(
+        self, rule: Rule, conclusion: Conclusion, about: Mapping[str, Reference]
+    ) -> Iterator[tuple[Environment, Truth]]:
+        """The bindings of a rule; where it concludes something of one of its variables, only those that name the fact
+        in question. Whatever else the variable stands for is known to be another fact.
+        """
+        pin = _pinned(rule, conclusion, about)
+        entries = list(self.world.entries(about[pin[1]])) if pin else []
+        if pin is None or not entries:
+            yield from self.world.bindings(rule.join, {})
+            return
+        rest = self.world.without(rule.join, pin[0])
+        for entry in entries:
+            for environment, truth in self.world.bindings(rest, {pin[0]: entry.fact}):
+                yield environment, both(entry.truth, truth)
 
     def _concluded(
-        self, of: Provision, conclusions: Sequence[Conclusion], environment: Environment, truth: Truth
+        self, of: Provision, conclusion: Conclusion, environment: Environment, truth: Truth
     ) -> Iterator[Application]:
-        for conclusion in conclusions:
-            stands = both(truth, negation(self.defeated(of.id, conclusion.target, environment)))
-            if stands is not False:
-                yield Application(of, conclusion, environment, stands)
+        stands = both(truth, negation(self.defeated(of.id, conclusion.target, environment)))
+        if stands is not False:
+            yield Application(of, conclusion, environment, stands)
 
     def _exception_bindings(self, exception: RuleException) -> Iterator[tuple[Environment, Truth]]:
         """Where an exception's condition holds together with that of what it belongs to."""
@@ -171,3 +192,15 @@ class Firing:
             return ExceptionNote(exception.id, "lifted", reads, inner)
         reasons = self.resolve(effect.reasons) if isinstance(effect, Unknown) else frozenset()
         return ExceptionNote(exception.id, "open" if reasons else "in effect", reads, inner, reasons)
+
+
+def _pinned(rule: Rule, conclusion: Conclusion, about: Mapping[str, Reference]) -> tuple[str, str] | None:
+    """A variable of the rule that the conclusion is about, and its fact type."""
+    if isinstance(conclusion, ConcludeFact):
+        return None
+    concluded = conclusion.subject if isinstance(conclusion, ConcludeOutcome) else conclusion.fields
+    for _, value in concluded:
+        for name, of in rule.join.variables:
+            if isinstance(value, Local) and value.name == name and of in about:
+                return name, of
+    return None

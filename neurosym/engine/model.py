@@ -3,79 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
+from neurosym.engine.conclusion import concluded_duty, concluded_outcome
 from neurosym.engine.derivation import Derivation
 from neurosym.engine.extension import Entry, Extension, content
-from neurosym.engine.firing import Application, Firing
+from neurosym.engine.firing import Firing
+from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.filling import filled
-from neurosym.program.rule import ConcludeOutcome
+from neurosym.program.rule import ConcludeDuty, ConcludeOutcome
 from neurosym.values.unknown import Unknown
-from neurosym.values.value import Reference, Truth, Value
+from neurosym.values.value import Reference
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeReached:
-    """An outcome concluded for a subject, certain or possible. `subject` follows the decision's parameters."""
-
-    decision: str
-    subject: tuple[Value, ...]
-    outcome: str
-    application: Application
-
-    @property
-    def truth(self) -> Truth:
-        """Whether it is concluded."""
-        return self.application.truth
-
-
-@dataclass(frozen=True, slots=True)
-class DutyReached:
-    """A duty concluded, certain or possible."""
-
-    duty: str
-    fields: tuple[tuple[str, Value], ...]
-    owed_by: Value
-    due: Value
-    application: Application
-
-    @property
-    def truth(self) -> Truth:
-        """Whether it is concluded."""
-        return self.application.truth
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
-    """The facts by type, and what was concluded from them."""
+    """The facts by type, and what is concluded from them about decisions and duties."""
 
-    firing: Firing
-    extensions: Mapping[str, Extension]
-    outcomes: tuple[OutcomeReached, ...]
-    duties: tuple[DutyReached, ...]
-    concluding: Mapping[Reference, frozenset[str]]  # the provisions of a certain fact's certain derivations
+    def __init__(
+        self,
+        firing: Firing,
+        extensions: Mapping[str, Extension],
+        concluding: Mapping[Reference, frozenset[str]],
+    ) -> None:
+        self.firing = firing
+        self.extensions = extensions
+        self.concluding = concluding  # the provisions of a certain fact's certain derivations
 
     @property
     def world(self) -> ModelWorld:
         """What expressions see of the model."""
         return self.firing.world
 
-    def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:
-        """How an outcome or duty was concluded; found when it is asked for, since the model no longer changes."""
-        application = of.application
-        provision, target = application.provision, application.conclusion.target
-        notes = self.firing.notes(provision.id, target, application.environment)
-        reads = self.firing.reads(application)
-        return Derivation(provision.id, application.environment, 1, application.truth is True, reads, notes)
-
-    def text(self, of: OutcomeReached) -> str:
-        """The reason shown to people: the rule's `because` with its values, else its label."""
-        conclusion = of.application.conclusion
-        assert isinstance(conclusion, ConcludeOutcome)
-        if conclusion.because is None:
-            return of.application.provision.label
-        return filled(conclusion.because, of.application.environment, self.world.evaluator)
+    # --- facts
 
     def entries(self, of: str) -> Iterator[Entry]:
         """The entries of a type."""
@@ -97,6 +57,52 @@ class Model:
                 if len({content(fact) for fact in certain}) > 1:
                     found.append(certain[0].reference)
         return tuple(found)
+
+    # --- outcomes and duties; nothing reads them, so they are found when asked for
+
+    @cached_property
+    def outcomes(self) -> tuple[OutcomeReached, ...]:
+        """Every outcome of every decision, for every subject."""
+        found = self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeOutcome))
+        return tuple(concluded_outcome(each, self.world) for each in found)
+
+    @cached_property
+    def duties(self) -> tuple[DutyReached, ...]:
+        """Every duty."""
+        found = self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty))
+        return tuple(concluded_duty(each, self.world) for each in found)
+
+    def outcomes_about(self, decision: str, subject: tuple[Reference, ...]) -> tuple[OutcomeReached, ...]:
+        """The outcomes of a decision, but for some that are certainly about other subjects."""
+        found = self.firing.applications(
+            lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision,
+            {reference.type: reference for reference in subject},
+        )
+        return tuple(concluded_outcome(each, self.world) for each in found)
+
+    def duties_about(self, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:
+        """The duties, but for some that certainly name other facts of the subject's types."""
+        found = self.firing.applications(
+            lambda conclusion: isinstance(conclusion, ConcludeDuty),
+            {reference.type: reference for reference in subject},
+        )
+        return tuple(concluded_duty(each, self.world) for each in found)
+
+    def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:
+        """How an outcome or duty was concluded."""
+        application = of.application
+        provision, target = application.provision, application.conclusion.target
+        notes = self.firing.notes(provision.id, target, application.environment)
+        reads = self.firing.reads(application)
+        return Derivation(provision.id, application.environment, 1, application.truth is True, reads, notes)
+
+    def text(self, of: OutcomeReached) -> str:
+        """The reason shown to people: the rule's `because` with its values, else its label."""
+        conclusion = of.application.conclusion
+        assert isinstance(conclusion, ConcludeOutcome)
+        if conclusion.because is None:
+            return of.application.provision.label
+        return filled(conclusion.because, of.application.environment, self.world.evaluator)
 
 
 def _is_exact(entry: Entry) -> bool:

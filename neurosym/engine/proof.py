@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Entry
-from neurosym.engine.model import DutyReached, Model, OutcomeReached
+from neurosym.engine.model import Model
+from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
 from neurosym.values.canonical import Digest, Json, digest
 from neurosym.values.encoding import fact_json, reason_json, sorted_reasons, tagged

@@ -6,36 +6,51 @@ nothing changes. Certain and possible are computed together: a conclusion is cer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from neurosym.engine.conclusion import concluded_duty, concluded_fact, concluded_outcome
+from neurosym.engine.conclusion import concluded_fact
 from neurosym.engine.derivation import Derivation
 from neurosym.engine.extension import Entry, Extension, content
 from neurosym.engine.firing import Application, Firing, Provisions, in_force
 from neurosym.engine.given import given, unnamed_fact
+from neurosym.engine.kept import Concluding, Finished, KeptStrata, Keys
 from neurosym.engine.model import Model
 from neurosym.engine.reasons import replaced, resolved
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.world import FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion, Stratum
+from neurosym.program.rule import ConcludeFact, Stratum
 from neurosym.text.failure import LimitError
 from neurosym.values.unknown import Reason, RestsOn, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
 
-def evaluate(program: Program, situation: Situation, limits: Limits = LIMITS, prior: Model | None = None) -> Model:
+def evaluate(
+    program: Program,
+    situation: Situation,
+    limits: Limits = LIMITS,
+    prior: Model | None = None,
+    kept: KeptStrata | None = None,
+) -> Model:
     """The model of a program in a situation. With `prior`, the model of the same situation without burdens, what must
-    be proven and cannot be asked counts as false. LimitError when a bound is reached.
+    be proven and cannot be asked counts as false. Strata that were finished over the same facts are taken from `kept`.
+    LimitError when a bound is reached.
     """
-    return _Evaluation(program, situation, limits, prior).model()
+    return _Evaluation(program, situation, limits, prior, kept).model()
 
 
 class _Evaluation:
     """One run: the extensions grow stratum by stratum."""
 
-    def __init__(self, program: Program, situation: Situation, limits: Limits, prior: Model | None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        situation: Situation,
+        limits: Limits,
+        prior: Model | None,
+        kept: KeptStrata | None,
+    ) -> None:
         self.program = program
         self.limits = limits
         self.prior = prior
@@ -43,23 +58,29 @@ class _Evaluation:
         self.world = ModelWorld(program, situation, self.extensions)
         self.provisions: Provisions = in_force(program, situation.on)
         self.firing = Firing(self.world, self.provisions, self._resolve, burdens=prior is not None)
+        self.kept = kept
+        self.keys = Keys(program, situation, self.provisions, burdens=prior is not None)
         self.concluding: dict[Reference, frozenset[str]] = {}
         self.facts_count = 0
 
     def model(self) -> Model:
         for stratum in self.program.strata:
-            self._finish(stratum, self._rounds(stratum))
-        return Model(
-            self.firing,
-            self.extensions,
-            tuple(concluded_outcome(each, self.world) for each in self._last(ConcludeOutcome)),
-            tuple(concluded_duty(each, self.world) for each in self._last(ConcludeDuty)),
-            self.concluding,
-        )
+            self._reach(stratum)
+        return Model(self.firing, self.extensions, self.concluding)
 
-    def _last(self, kind: type[Conclusion]) -> Iterator[Application]:
-        """The applications that conclude outcomes or duties; nothing reads those, so they come once, at the end."""
-        return self.firing.applications(lambda conclusion: isinstance(conclusion, kind))
+    def _reach(self, stratum: Stratum) -> None:
+        """Finish a stratum, or take it over as it was finished before."""
+        if self.kept is None:
+            self.concluding.update(self._finish(stratum, self._rounds(stratum)))
+            return
+        key = self.keys.key(stratum, self.extensions)
+        finished = self.kept.get(key)
+        if finished is None:
+            concluding = self._finish(stratum, self._rounds(stratum))
+            finished = Finished({name: self.extensions[name] for name in stratum.types}, concluding)
+            self.kept.put(key, finished)
+        self.extensions.update(finished.extensions)
+        self.concluding.update(finished.concluding)
 
     # --- one stratum
 
@@ -134,8 +155,8 @@ class _Evaluation:
         held = self.extensions[read.fact.type].find(read.fact)
         return held is None or not held.is_certain
 
-    def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> None:
-        """Replace the names of possible facts by the reasons they rest on, and note which provisions conclude what."""
+    def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> Concluding:
+        """The provisions that conclude each certain fact. Replace the names of possible facts by the reasons they rest on."""
         direct: dict[RestsOn, frozenset[Reason]] = {}
         by: dict[Reference, set[str]] = {}
         for fact, application in found:
@@ -151,7 +172,7 @@ class _Evaluation:
         final = resolved(direct)
         for name in stratum.types:
             self._settle(self.extensions[name], final)
-        self.concluding.update({key: frozenset(ids) for key, ids in by.items()})
+        return {key: frozenset(ids) for key, ids in by.items()}
 
     def _settle(self, extension: Extension, final: dict[RestsOn, frozenset[Reason]]) -> None:
         for entry in list(extension):

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from neurosym.engine.model import DutyReached, Model, OutcomeReached
+from neurosym.engine.model import Model
+from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.feel.extent import equal
 from neurosym.feel.kleene import both, conjunction
 from neurosym.program.program import Decision
 from neurosym.values.unknown import Reason, Unknown
-from neurosym.values.value import Reference, Truth, Value
+from neurosym.values.value import Fact, Reference, Truth, Value
 
 
 class Status(Enum):
@@ -88,18 +89,17 @@ def duties_of(model: Model, subject: tuple[Reference, ...]) -> tuple[DutyReached
     types = {of.type: of for of in subject}
 
     def is_about(duty: DutyReached) -> bool:
-        references = [value for _, value in duty.fields if isinstance(value, Reference) and value.type in types]
-        return all(types[value.type] == value for value in references)
+        named = [value for _, value in duty.fields if isinstance(value, (Reference, Fact)) and value.type in types]
+        return all(equal(value, types[value.type]) is not False for value in named)
 
-    return tuple(duty for duty in model.duties if is_about(duty))
+    return tuple(duty for duty in model.duties_about(subject) if is_about(duty))
 
 
 def _reached(model: Model, decision: Decision, subject: tuple[Reference, ...]) -> Iterable[Reached]:
-    for outcome in model.outcomes:
-        if outcome.decision == decision.name:
-            truth = both(outcome.truth, _about(outcome.subject, subject))
-            if truth is not False:
-                yield Reached(outcome, truth)
+    for outcome in model.outcomes_about(decision.name, subject):
+        truth = both(outcome.truth, _about(outcome.subject, subject))
+        if truth is not False:
+            yield Reached(outcome, truth)
 
 
 def _about(found: tuple[Value, ...], subject: tuple[Reference, ...]) -> Truth:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from neurosym.engine.extension import Extension
+from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.join import Plan, bindings, plan
 from neurosym.engine.situation import Situation
 from neurosym.feel.evaluation import Evaluator
@@ -38,12 +38,25 @@ class ModelWorld:
         self.extensions = extensions
         self.evaluator = Evaluator(self)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
+        self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         """Every binding of the join that is true or unknown."""
         if id(join) not in self._plans:
             self._plans[id(join)] = (join, plan(join))
         return bindings(self._plans[id(join)][1], environment, self.extensions.__getitem__, self.evaluator)
+
+    def without(self, join: Join, name: str) -> Join:
+        """The join with one variable taken to be bound already."""
+        key = (id(join), name)
+        if key not in self._rests:
+            variables = tuple(each for each in join.variables if each[0] != name)
+            self._rests[key] = (join, Join(variables, join.condition))
+        return self._rests[key][1]
+
+    def entries(self, of: Reference) -> Iterator[Entry]:
+        """The contents that stand side by side for a key."""
+        return iter(self.extensions[of.type].by_key.get(of.key, {}).values())
 
     def member(self, of: Reference, name: str) -> Value:
         """The field's value over all contents that stand side by side for the key."""

@@ -99,9 +99,9 @@ def _duty(expected: DutyExpected, findings: Findings) -> Iterator[str]:
         found = [
             duty
             for duty in duties(findings.program, model.duties)
-            if duty.name == expected.duty and _matches(dict(duty.fields), expected.fields)
+            if duty.name == expected.duty and _may_match(dict(duty.fields), expected.fields)
         ]
-        certain = [duty for duty in found if duty.is_certain]
+        certain = [duty for duty in found if duty.is_certain and _matches(dict(duty.fields), expected.fields)]
         if expected.is_negated:
             if found:
                 yield f"{shown} is {'certain' if certain else 'possible'}"
@@ -118,7 +118,11 @@ def _is(fact: Fact, wanted: Named) -> bool:
 
 
 def _may_be(fact: Fact, wanted: Named) -> bool:
-    return all(equal(_key(fact.fields[name]), value) is not False for name, value in wanted)
+    return _may_match(fact.fields, wanted)
+
+
+def _may_match(fields: Mapping[str, Value], wanted: Named) -> bool:
+    return all(equal(_key(fields[name]), value) is not False for name, value in wanted)
 
 
 def _matches(fields: Mapping[str, Value], wanted: Named) -> bool:

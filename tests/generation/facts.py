@@ -1,0 +1,110 @@
+"""Facts for a drawn ruleset: few keys, absent values, references to nobody, types of which nobody spoke."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from neurosym.values.canonical import Json
+from tests.generation.case import Case
+from tests.generation.ruleset import Ruleset, rulesets
+from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, TypeSpec
+
+VALUES: dict[str, tuple[Json, ...]] = {
+    "number": (0, 1, 2, 3),
+    "signed": (-2, -1, 0, 1, 2),
+    "boolean": (False, True),
+    "choice": ("x", "y"),
+    "text": ("x", "y"),
+    "date": DAYS,
+}
+KEYS = {"A": ("a1", "a2"), "B": ("b1", "b2")}
+UNSUPPLIED = {"A": "a3", "B": "b3"}
+
+
+@st.composite
+def cases(draw: DrawFn) -> Case:
+    """A ruleset with facts, a request and some answers."""
+    return _Clerk(draw, draw(rulesets())).case()
+
+
+class _Clerk:
+    def __init__(self, draw: DrawFn, ruleset: Ruleset) -> None:
+        self.draw, self.ruleset = draw, ruleset
+        self.constructs = ruleset.constructs
+
+    def below(self, count: int) -> int:
+        return self.draw(st.integers(0, count - 1))
+
+    def case(self) -> Case:
+        facts: dict[str, Json] = {}
+        incomplete: list[Json] = []
+        inputs = [of for of in self.ruleset.schema.values() if of.level == INPUT]
+        for of in inputs:
+            match self.below(6):
+                case 4:
+                    self.constructs["type of which nobody spoke"] += 1
+                case 5:
+                    self.constructs["incomplete type"] += 1
+                    facts[of.name] = self._rows(of)
+                    incomplete.append(of.name)
+                case _:
+                    facts[of.name] = self._rows(of)
+        if incomplete:
+            facts["incomplete"] = incomplete
+        request = {f"s{place}": self._subject(of, facts) for place, of in enumerate(self.ruleset.subjects)}
+        return Case(self.ruleset.text, facts, request, tuple(self._answers()), dict(self.constructs))
+
+    def _subject(self, name: str, facts: dict[str, Json]) -> Json:
+        """The first fact of the type by its key, else one of its own."""
+        rows = facts.get(name)
+        if isinstance(rows, list) and rows:
+            assert isinstance(rows[0], dict)
+            return rows[0]["id"]
+        return self._row(self.ruleset.schema[name], {"id": KEYS[name][0]})
+
+    def _rows(self, of: TypeSpec) -> list[Json]:
+        if of.name in KEYS:
+            count = self.below(3) if of.name != SUBJECT else 1 + self.below(2)
+            return [self._row(of, {"id": key}) for key in KEYS[of.name][:count]]
+        rows: dict[str, Json] = {}
+        for place in range(self.below(4)):
+            row = self._row(of, {"id": f"c{place}"} if any(key.name == "id" for key in of.keys) else {})
+            rows.setdefault(str([row[key.name] for key in of.keys]), row)
+        return list(rows.values())
+
+    def _row(self, of: TypeSpec, given: dict[str, Json]) -> dict[str, Json]:
+        row = dict(given)
+        for field in of.fields:
+            if field.name in row:
+                continue
+            if field.is_optional and self.below(2):
+                self.constructs["absent value"] += 1
+            elif field.is_nullable and self.below(3) == 2:
+                self.constructs["null"] += 1
+                row[field.name] = None
+            else:
+                row[field.name] = self._value(field)
+        return row
+
+    def _value(self, field: FieldSpec) -> Json:
+        if field.kind in VALUES:
+            return self.draw(st.sampled_from(VALUES[field.kind]))
+        if self.below(8) == 7:
+            self.constructs["reference to nobody"] += 1
+            return UNSUPPLIED[field.kind]
+        return self.draw(st.sampled_from(KEYS[field.kind]))
+
+    def _answers(self) -> list[tuple[str, tuple[Json, ...], Json]]:
+        found: list[tuple[str, tuple[Json, ...], Json]] = []
+        for judgment in self.ruleset.judgments:
+            tuples: list[tuple[Json, ...]] = [()]
+            for _, of in judgment.parameters:
+                tuples = [(*each, key) for each in tuples for key in KEYS[of]]
+            for keys in tuples:
+                match self.below(4):
+                    case 2:
+                        found.append((judgment.name, keys, judgment.answer is None or "yes"))
+                    case 3:
+                        found.append((judgment.name, keys, False if judgment.answer is None else "no"))
+        return found

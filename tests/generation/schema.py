@@ -1,0 +1,117 @@
+"""Fact types as the generator draws them: small ranges everywhere, so that every unknown has few completions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+INPUT = -1  # the level of what callers give; derived types start at 0, and those of one level may rest on each other
+SUBJECT = "A"
+DAYS = ("2026-01-01", "2026-01-02", "2026-01-03")
+WORDS = {
+    "number": "number [0..3]",
+    "signed": "number [-2..2]",
+    "boolean": "boolean",
+    "choice": '"x" | "y"',
+    "text": "text",
+    "date": "date",
+}
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field. `kind` is a key of WORDS, or the name of the type whose facts it refers to."""
+
+    name: str
+    kind: str
+    is_key: bool = False
+    is_optional: bool = False
+    is_nullable: bool = False
+
+    @property
+    def text(self) -> str:
+        base = WORDS.get(self.kind, self.kind)
+        if self.is_nullable:
+            name, _, constraint = base.partition(" [")
+            base = f"{name} or null" + (f" [{constraint}" if constraint else "")
+        return f"  {self.name}: {base}{' key' if self.is_key else ''}{' optional' if self.is_optional else ''}"
+
+
+@dataclass(frozen=True)
+class TypeSpec:
+    """A fact type; a recursive one may rest on the types of its own level."""
+
+    name: str
+    fields: tuple[FieldSpec, ...]
+    level: int = INPUT
+    is_recursive: bool = False
+
+    @property
+    def text(self) -> str:
+        kind = "fact" if self.level == INPUT else "derived"
+        return "\n".join([f"{kind} {self.name}", *(field.text for field in self.fields)])
+
+    @property
+    def keys(self) -> tuple[FieldSpec, ...]:
+        return tuple(field for field in self.fields if field.is_key)
+
+
+Schema = Mapping[str, TypeSpec]
+
+
+@st.composite
+def schemas(draw: DrawFn) -> dict[str, TypeSpec]:
+    """Three input types and one to four derived ones."""
+    types = [_subject_type(draw), _input_type(draw, "B", ("A", "B")), _link_type(draw)]
+    level = 0
+    for _ in range(draw(st.integers(1, 3))):
+        is_recursive = draw(st.booleans())
+        count = 1 + (is_recursive and draw(st.integers(0, 3)) == 0)
+        below = [of.name for of in types if of.level < level and of.name != "C"]
+        for _ in range(count):
+            types.append(_derived_type(draw, f"D{len(types) - 2}", below, level, is_recursive=is_recursive))
+        level += 1
+    return {of.name: of for of in types}
+
+
+def _subject_type(draw: DrawFn) -> TypeSpec:
+    fields = _values(draw, ("A", "B"), draw(st.integers(1, 2)))
+    return TypeSpec(SUBJECT, (FieldSpec("id", "text", is_key=True), FieldSpec("day", "date"), *fields))
+
+
+def _input_type(draw: DrawFn, name: str, targets: tuple[str, ...]) -> TypeSpec:
+    return TypeSpec(name, (FieldSpec("id", "text", is_key=True), *_values(draw, targets, draw(st.integers(1, 2)))))
+
+
+def _link_type(draw: DrawFn) -> TypeSpec:
+    """A type that links two facts: by a key of two references, or by references beside its own key."""
+    values = _values(draw, ("A", "B"), draw(st.integers(0, 1)))
+    if draw(st.booleans()):
+        return TypeSpec("C", (FieldSpec("from", "A", is_key=True), FieldSpec("to", "B", is_key=True), *values))
+    links = (FieldSpec("from", "A"), FieldSpec("to", draw(st.sampled_from(("A", "B")))))
+    return TypeSpec("C", (FieldSpec("id", "text", is_key=True), *links, *values))
+
+
+def _values(draw: DrawFn, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
+    kinds = st.sampled_from(("number", "boolean", "choice", "signed", "text", *targets))
+    found = []
+    for place in range(count):
+        kind = draw(kinds)
+        is_optional = draw(st.booleans())
+        is_nullable = draw(st.integers(0, 4)) == 4
+        found.append(FieldSpec(f"f{place}", kind, is_optional=is_optional, is_nullable=is_nullable))
+    return found
+
+
+def _derived_type(draw: DrawFn, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:
+    keys = [FieldSpec("k0", draw(st.sampled_from(below)), is_key=True)]
+    if draw(st.integers(0, 2)) == 2:
+        computed = () if is_recursive else ("choice", "number")  # a cycle computes no keys
+        keys.append(FieldSpec("k1", draw(st.sampled_from((*below, *computed))), is_key=True))
+    if not is_recursive and draw(st.booleans()):
+        kind = draw(st.sampled_from(("number", "choice", "boolean", "signed", "A")))
+        keys.append(FieldSpec("v", kind, is_nullable=kind == "number" and draw(st.integers(0, 3)) == 3))
+    return TypeSpec(name, tuple(keys), level, is_recursive)

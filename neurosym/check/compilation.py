@@ -15,12 +15,14 @@ from neurosym.check.judgments import judgments
 from neurosym.check.lint import lint
 from neurosym.check.mapping import check_mapping
 from neurosym.check.parameters import parameters
+from neurosym.check.possibility import AnyWorld
 from neurosym.check.rules import exceptions, period_of, rules
 from neurosym.check.scenarios import ScenarioChecker
 from neurosym.check.schema import duty_types, fact_types
 from neurosym.check.strata import Layering
 from neurosym.check.symbols import symbols_of
 from neurosym.program.program import Program
+from neurosym.program.rule import RuleException
 from neurosym.program.scenario import Scenario
 from neurosym.program.vocabulary import Vocabulary
 from neurosym.text.diagnostic import Diagnostic, Report
@@ -74,11 +76,42 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     checker = ScenarioChecker(symbols, provisions, report)
     scenarios = tuple(checker.scenario(each) for each in declared.scenarios)
     report.stop_on_errors()
+    _check_possible(program, report)
     layering = Layering(types, found_rules, found_exceptions, Reader(types, definitions))
     program = replace(program, strata=layering.strata(report))
     report.stop_on_errors()
     lint(program, report)
     return Checked(program, scenarios, report.warnings)
+
+
+def _check_possible(program: Program, report: Report) -> None:
+    """Report the conditions that are false whatever the facts."""
+    world = AnyWorld(program.fact_types, program.parameters, program.definitions, program.judgments)
+    for rule in program.rules:
+        condition = rule.join.condition
+        if condition is not None and not world.can_hold(condition, dict(rule.join.variables)):
+            report.add(problems.never_holds(condition.span))
+    for exception in program.exceptions:
+        condition = exception.join.condition
+        if condition is not None and not world.can_hold(condition, _in_sight(program, exception)):
+            report.add(problems.never_holds(condition.span))
+
+
+def _in_sight(program: Program, exception: RuleException) -> dict[str, str]:
+    """The variables that an exception sees: its own, and those of everything that it belongs to."""
+    found: dict[str, str] = dict(exception.join.variables)
+    names, seen = {target.of for target in exception.targets}, set[str]()
+    while names - seen:
+        name = min(names - seen)
+        seen.add(name)
+        for rule in program.rules:
+            if rule.id == name:
+                found = {**dict(rule.join.variables), **found}
+        for other in program.exceptions:
+            if other.id == name:
+                found = {**dict(other.join.variables), **found}
+                names |= {target.of for target in other.targets}
+    return found
 
 
 def _header(declared: Declared, files: Sequence[tree.RulesFile], report: Report) -> tree.RulesetDeclaration:

@@ -89,7 +89,7 @@ def _day(declaration: tree.DecisionDeclaration, symbols: Symbols, report: Report
         return _nothing(at)
     checker = Checker(symbols.scope, report)
     local = checker.fresh(
-        {each.name: of for each, (_, of) in zip(declaration.parameters, symbols.decisions[name], strict=True)}
+        (each.name, of) for each, (_, of) in zip(declaration.parameters, symbols.decisions[name], strict=True)
     )
     day = checker.inside(local).check(declaration.on)
     if day.type == UNTYPED:

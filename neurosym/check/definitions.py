@@ -26,7 +26,7 @@ def define(
         parameters = typed_names(declaration.parameters, symbols.fact_types, report)
         names = tuple(parameter for parameter, _ in parameters)
         checker = Checker(scope, report)
-        local = checker.fresh({each.name: of for each, (_, of) in zip(declaration.parameters, parameters, strict=True)})
+        local = checker.fresh((each.name, of) for each, (_, of) in zip(declaration.parameters, parameters, strict=True))
         body = checker.inside(local).check(declaration.body)
         found[name] = Definition(name, names, body)
         scope = replace(scope, definitions={**scope.definitions, name: Callable(parameters, body.type)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ def check_targets(
             word = target.conclusion
             if word is not None and target.rule.text in concluded and word.text not in known:
                 report.add(problems.unknown_target(word.text, word.span, known))
-    _check_circles(exceptions, report)
+    _check_circles(declared, report)
     _check_duties(rules, exceptions, report)
 
 
@@ -51,16 +51,16 @@ def check_versions(provisions: Iterable[Provision], report: Report) -> None:
                 report.add(problems.gap(name, later.span))
 
 
-def _check_circles(exceptions: Sequence[RuleException], report: Report) -> None:
+def _check_circles(declared: Sequence[tree.ExceptionDeclaration], report: Report) -> None:
     graph: nx.DiGraph[str] = nx.DiGraph()
-    spans: Mapping[str, RuleException] = {exception.id: exception for exception in exceptions}
+    spans = {each.name.text: each.name.span for each in declared}
     graph.add_edges_from(
-        (exception.id, target.of) for exception in exceptions for target in exception.targets if target.of in spans
+        (each.name.text, target.rule.text) for each in declared for target in each.targets if target.rule.text in spans
     )
     for circle in nx.strongly_connected_components(graph):
         first = min(circle)
         if len(circle) > 1 or graph.has_edge(first, first):
-            report.add(problems.circular_exception([*sorted(circle), first], spans[first].span))
+            report.add(problems.circular_exception([*sorted(circle), first], spans[first]))
 
 
 def _check_duties(rules: Sequence[Rule], exceptions: Sequence[RuleException], report: Report) -> None:

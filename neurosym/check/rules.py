@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from neurosym.check import problems, tree
 from neurosym.check.conclusions import conclude
 from neurosym.check.symbols import Symbols
 from neurosym.feel.checker import Checker
 from neurosym.feel.tree import Expr, Variable
-from neurosym.feel.typed import Constant, Join
+from neurosym.feel.typed import Join
 from neurosym.feel.types import FactOf, Type
 from neurosym.program.period import ALWAYS, Period
 from neurosym.program.rule import Rule, RuleException, Target
@@ -50,8 +50,9 @@ def exceptions(
     variables = _variables_in_sight(declared, rules_declared)
     found = []
     for declaration in declared:
-        if _has_unknown_target(declaration, variables, report):
-            continue
+        known = {*variables, *(each.name.text for each in declared)}
+        if _has_unknown_target(declaration, known, report) or not _is_anchored(declaration, variables):
+            continue  # reported here, or as a circle
         seen = _shared(declaration, variables)
         local: dict[str, Type] = {name: FactOf(of) for name, of in seen.items() if of in symbols.scope.fields}
         checker = Checker(symbols.scope, report).inside(local)
@@ -81,10 +82,7 @@ def join_of(checker: Checker, variables: tuple[Variable, ...], condition: Expr |
     quiet = Checker(checker.scope, Report()).bind(variables)
     if condition is None:
         return Join(checker.variables(variables), None)
-    found = Checker(quiet.scope, checker.report).condition(condition)
-    if isinstance(found, Constant) and found.value is False:
-        checker.report.add(problems.never_holds(condition.span))
-    return Join(checker.variables(variables), found)
+    return Join(checker.variables(variables), Checker(quiet.scope, checker.report).condition(condition))
 
 
 def period_of(declared: tree.Period | None) -> Period:
@@ -115,13 +113,15 @@ def _variables_in_sight(
     return found
 
 
-def _has_unknown_target(
-    declaration: tree.ExceptionDeclaration, known: dict[str, list[dict[str, str]]], report: Report
-) -> bool:
+def _has_unknown_target(declaration: tree.ExceptionDeclaration, known: Collection[str], report: Report) -> bool:
     unknown = [target.rule for target in declaration.targets if target.rule.text not in known]
     for word in unknown:
         report.add(problems.unknown_target(word.text, word.span, known))
     return bool(unknown)
+
+
+def _is_anchored(declaration: tree.ExceptionDeclaration, variables: Collection[str]) -> bool:
+    return all(target.rule.text in variables for target in declaration.targets)
 
 
 def _own(variables: Iterable[Variable]) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neurosym.check import tree
+from neurosym.check import problems, tree
 from neurosym.check.declared import Declared
 from neurosym.check.types import resolve_type
 from neurosym.feel.scope import Callable, Scope
+from neurosym.feel.tree import Word
 from neurosym.feel.types import Basic, Choice, Type
 from neurosym.program.schema import DutyType, FactType
 from neurosym.text.diagnostic import Report
@@ -50,7 +51,12 @@ def symbols_of(
 def typed_names(
     names: tuple[tree.TypedName, ...], types: Mapping[str, FactType], report: Report
 ) -> tuple[tuple[str, Type], ...]:
-    """The names with their types."""
+    """The names with their types; a name that stands twice is reported."""
+    seen: dict[str, Word] = {}
+    for each in names:
+        if each.name.text in seen:
+            report.add(problems.declared_twice(each.name.text, each.name.span, seen[each.name.text].span))
+        seen.setdefault(each.name.text, each.name)
     return tuple((each.name.text, resolve_type(each.type, types, report)) for each in names)
 
 

@@ -8,7 +8,8 @@ from neurosym.check import problems, tree
 from neurosym.check.constants import NOTHING, constant_value
 from neurosym.feel import problems as feel_problems
 from neurosym.feel.checker import Checker
-from neurosym.feel.tree import Test
+from neurosym.feel.extent import less
+from neurosym.feel.tree import Test, Word
 from neurosym.feel.typed import Constant, OrderTest, TypedTest, WithinTest
 from neurosym.feel.types import (
     ORDERED,
@@ -23,8 +24,9 @@ from neurosym.feel.types import (
     without_null,
 )
 from neurosym.text.diagnostic import Report
+from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import ANYTHING, Between, Domain, OneOf, Unknown
-from neurosym.values.value import Range
+from neurosym.values.value import Range, Value
 
 BASIC = {each.value: each for each in Basic if each is not Basic.NULL}
 
@@ -50,13 +52,23 @@ def _base(
             report.add(feel_problems.unknown_type(name, base.name.span, {*fact_types, *BASIC}))
             return UNTYPED
         case tree.ChoiceType():
+            _check_once(base.values, report)
             return Choice(tuple(value.text for value in base.values))
         case tree.ListType():
             return ListOf(resolve_type(base.item, fact_types, report))
         case tree.RecordType():
+            _check_once([name for name, _ in base.members], report)
             return RecordOf(
                 tuple((name.text, resolve_type(member, fact_types, report)) for name, member in base.members)
             )
+
+
+def _check_once(words: Sequence[Word], report: Report) -> None:
+    seen: dict[str, Word] = {}
+    for word in words:
+        if word.text in seen:
+            report.add(problems.declared_twice(word.text, word.span, seen[word.text].span))
+        seen.setdefault(word.text, word)
 
 
 def resolve_tests(name: str, of: Type, tests: Sequence[Test], report: Report) -> tuple[TypedTest, ...]:
@@ -67,11 +79,24 @@ def resolve_tests(name: str, of: Type, tests: Sequence[Test], report: Report) ->
         found = Checker(NOTHING, report).test(test, Constant(None, bare, test.span))
         if found.operand.type == UNTYPED:
             continue
-        if isinstance(constant_value(found.operand), Unknown):
-            report.add(problems.bad_constraint(name, test.span, "is made of constants"))
+        complaint = _complaint(constant_value(found.operand))
+        if complaint is not None:
+            report.add(problems.bad_constraint(name, test.span, complaint))
             continue
         typed.append(found)
     return tuple(typed)
+
+
+def _complaint(value: Value) -> str | None:
+    """Why a constraint cannot be relied upon, or None."""
+    if isinstance(value, Unknown):
+        return "is made of constants"
+    if isinstance(value, Range):
+        if isinstance(value.low, Unknown) or isinstance(value.high, Unknown):
+            return "is made of constants"
+        holds = less(value.low, value.high, NOWHERE, or_equal=not (value.low_open or value.high_open))
+        return None if holds is True else "allows no value"
+    return None
 
 
 def implied_domain(of: Type, tests: Sequence[TypedTest]) -> Domain:

@@ -19,14 +19,13 @@ from neurosym.decision.replay import decision_in_log
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.situation import LIMITS, Limits
-from neurosym.judgment.attempt import Attempt
+from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.route import check_routes, data_classes
 from neurosym.judgment.supplied import SuppliedAnswer, unmatched
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import Failure, InputError, LogError
-from neurosym.values.canonical import Digest
 
 Entropy = Callable[[int], bytes]
 
@@ -37,7 +36,7 @@ class Linked:
 
     previous: int
     panel: Panel
-    recorded: Mapping[Digest, Mapping[int, int]] = field(default_factory=dict)  # request id, attempt number, entry
+    recorded: Mapping[bytes, int] = field(default_factory=dict)  # attempts as logged, and their entries
 
 
 class Engine:
@@ -118,7 +117,7 @@ class Engine:
         recorder = self._recorder
 
         def record(attempt: Attempt) -> None:
-            held = linked.recorded.get(attempt.request_id, {}).get(attempt.number) if linked else None
+            held = linked.recorded.get(attempt_json(attempt)) if linked else None
             if held is not None:
                 effects.append(held)
             elif recorder is not None:

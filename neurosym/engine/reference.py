@@ -156,7 +156,9 @@ class _Evaluation:
         return held is None or not held.is_certain
 
     def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> Concluding:
-        """The provisions that conclude each certain fact. Replace the names of possible facts by the reasons they rest on."""
+        """The provisions that conclude each certain fact, once the names of possible facts are replaced by the reasons
+        they rest on.
+        """
         direct: dict[RestsOn, frozenset[Reason]] = {}
         by: dict[Reference, set[str]] = {}
         for fact, application in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -170,8 +170,9 @@ class Checker:
 
     def _interval(self, expr: tree.Interval) -> typed.TypedExpr:
         low, high = self.check(expr.low), self.check(expr.high)
+        before = len(self.report.diagnostics)
         self._check_comparison("<", low, high, expr.span)
-        end = without_null(low.type)
+        end = without_null(low.type) if len(self.report.diagnostics) == before else UNTYPED
         return typed.RangeValue(low, high, expr.low_open, expr.high_open, RangeOf(end), expr.span)
 
     def _membership(self, expr: tree.Membership) -> typed.TypedExpr:
@@ -222,7 +223,7 @@ class Checker:
                 self.report.add(problems.wrong_type("list", items.type, over.span))
             item = bare.item if isinstance(bare, ListOf) else UNTYPED
             iterators.append((name.text, items))
-            checker = checker.inside(checker.fresh({name: item}))
+            checker = checker.inside(checker.fresh([(name, item)]))
         is_every = expr.quantifier == "every"
         condition = self._flip(checker.condition(expr.condition), is_every=is_every)
         return self._flip(typed.SomeItem(tuple(iterators), condition, Basic.BOOLEAN, expr.span), is_every=is_every)
@@ -255,23 +256,23 @@ class Checker:
 
     def bind(self, variables: tuple[tree.Variable, ...]) -> Checker:
         """A checker in whose scope the variables stand for facts."""
-        types: dict[tree.Word, Type] = {}
+        types: list[tuple[tree.Word, Type]] = []
         for each in variables:
             if each.type.text in self.scope.fields:
-                types[each.name] = FactOf(each.type.text)
+                types.append((each.name, FactOf(each.type.text)))
             else:
                 self.report.add(problems.unknown_type(each.type.text, each.type.span, self.scope.fields))
-                types[each.name] = UNTYPED
+                types.append((each.name, UNTYPED))
         return self.inside(self.fresh(types))
 
     def variables(self, variables: tuple[tree.Variable, ...]) -> tuple[tuple[str, str], ...]:
         """Names and fact types of the variables."""
         return tuple((each.name.text, each.type.text) for each in variables)
 
-    def fresh(self, types: Mapping[tree.Word, Type]) -> dict[str, Type]:
+    def fresh(self, types: Iterable[tuple[tree.Word, Type]]) -> dict[str, Type]:
         """The new local names; one that already has a meaning is reported."""
         found: dict[str, Type] = {}
-        for word, of in types.items():
+        for word, of in types:
             if word.text in self.scope.names or word.text in found:
                 self.report.add(problems.shadowed(word.text, word.span))
             found[word.text] = of

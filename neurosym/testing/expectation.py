@@ -29,6 +29,7 @@ from neurosym.program.scenario import (
     QuestionExpected,
     StandingExpected,
 )
+from neurosym.testing.constant import written_key
 from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Standing
 from neurosym.values.value import Fact, Reference, Value
 
@@ -108,7 +109,8 @@ def _duty(expected: DutyExpected, findings: Findings) -> Iterator[str]:
         elif not certain:
             yield f"{shown} is {'only possible' if found else 'not concluded'}"
         elif expected.due is not None and certain[0].due != expected.due:
-            yield f"{shown} is due {certain[0].due_text}, not {expected.due.isoformat()}"
+            found_day = f"is due {certain[0].due_text}" if certain[0].due_text else "has no due day"
+            yield f"{shown} {found_day}, not {expected.due.isoformat()}"
         elif expected.by is not None and expected.by not in certain[0].rules:
             yield f"{shown} holds by {', '.join(f'`{rule}`' for rule in certain[0].rules)}, not by `{expected.by}`"
 
@@ -122,16 +124,11 @@ def _may_be(fact: Fact, wanted: Named) -> bool:
 
 
 def _may_match(fields: Mapping[str, Value], wanted: Named) -> bool:
-    return all(equal(_key(fields[name]), value) is not False for name, value in wanted)
+    return all(equal(written_key(fields[name]), value) is not False for name, value in wanted)
 
 
 def _matches(fields: Mapping[str, Value], wanted: Named) -> bool:
-    return all(equal(_key(fields[name]), value) is True for name, value in wanted)
-
-
-def _key(value: Value) -> Value:
-    """A reference as scenarios write it: its key."""
-    return value.key[0] if isinstance(value, Reference) and len(value.key) == 1 else value
+    return all(equal(written_key(fields[name]), value) is True for name, value in wanted)
 
 
 # --- decisions
@@ -201,11 +198,11 @@ def _is_missing(reason: Reason, part: MissingExpected) -> bool:
 def _has_key(of: Reference, part: MissingExpected) -> bool:
     if of.type != part.type or part.key is None:
         return False
-    return [_key(value) for value in of.key] == [value for _, value in part.key]
+    return [written_key(value) for value in of.key] == [value for _, value in part.key]
 
 
 def _is_about(asked: Asked, part: QuestionExpected) -> bool:
-    args = {name: _key(reference) for name, reference in asked.question.args}
+    args = {name: written_key(reference) for name, reference in asked.question.args}
     return asked.question.judgment == part.judgment and args == dict(part.args)
 
 

@@ -10,14 +10,15 @@ from neurosym.decision.deliberation import Case, deliberate
 from neurosym.decision.intake import INCOMPLETE, NO_REQUEST, Document, take_in
 from neurosym.decision.situation import situation_of
 from neurosym.engine.model import Model
+from neurosym.feel.types import FactOf
 from neurosym.program.program import Program
 from neurosym.program.scenario import DecisionExpected, ErrorExpected, Scenario
+from neurosym.testing.constant import wire_constant, wire_row
 from neurosym.testing.expectation import Findings, unmet
 from neurosym.testing.script import ScriptedPanel
 from neurosym.testing.settlement import settled_model
 from neurosym.text.failure import InputError, NeurosymError
 from neurosym.values.canonical import Json
-from neurosym.values.encoding import wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ def run_scenarios(checked: Checked) -> tuple[Outcome, ...]:
 
 def run_scenario(program: Program, scenario: Scenario) -> Outcome:
     """What one scenario gives. A failure of evaluation fails the scenario with its message."""
-    keys = {name: tuple(field.name for field in of.key_fields) for name, of in program.fact_types.items()}
-    script = ScriptedPanel(scenario.judged, keys)
+    script = ScriptedPanel(scenario.judged)
     wanted = {each.code for each in scenario.expected if isinstance(each, ErrorExpected)}
     try:
         findings = _findings(program, scenario, script)
@@ -82,7 +82,10 @@ def _decision(
     program: Program, scenario: Scenario, expected: DecisionExpected, script: ScriptedPanel, name: str
 ) -> Decision:
     decision = program.decisions[expected.decision]
-    request: Json = {parameter: wire(value) for parameter, value in expected.subject}
+    types = dict(decision.parameters)
+    request: Json = {
+        parameter: wire_constant(program, FactOf(types[parameter]), value) for parameter, value in expected.subject
+    }
     intake = take_in(program, decision, Document("expect", request), [facts_document(program, scenario)])
     situation = situation_of(program, decision, intake, scenario.on)
     case = Case(name, program, decision, intake.subject, situation)
@@ -93,7 +96,7 @@ def facts_document(program: Program, scenario: Scenario) -> Document:
     """The scenario's world as a fact file: what it does not give is empty, unless it says that it is not known."""
     rows: dict[str, list[Json]] = {name: [] for name, of in program.fact_types.items() if not of.is_derived}
     for given in scenario.given:
-        rows.setdefault(given.type, []).append({name: wire(value) for name, value in given.fields})
+        rows.setdefault(given.type, []).append(wire_row(program, program.fact_types[given.type], given.fields))
     content: dict[str, Json] = {name: list(of) for name, of in rows.items()}
     content[INCOMPLETE] = list(scenario.not_known)
     return Document(f"scenario `{scenario.label}`", content)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from neurosym.decision.panel import Recorder, Response
 from neurosym.judgment.answer import QuoteClaim
 from neurosym.judgment.judge import Inquiry
-from neurosym.judgment.supplied import SUPPLIED, key_json, scripted_attempt
+from neurosym.judgment.supplied import SUPPLIED, scripted_attempt
 from neurosym.judgment.validation import examine
 from neurosym.program.judgment import Judgment
 from neurosym.program.scenario import JudgedAnswer
-from neurosym.values.encoding import wire
+from neurosym.testing.constant import written_key
 from neurosym.values.unknown import Question
 
 
@@ -22,7 +22,6 @@ class ScriptedPanel:
     """Answers by judgment and argument keys; `used` were asked for, `rejected` says why some did not count."""
 
     judged: Sequence[JudgedAnswer]
-    key_fields: Mapping[str, tuple[str, ...]]
     used: list[JudgedAnswer] = field(default_factory=list)
     rejected: dict[str, str] = field(default_factory=dict)
 
@@ -48,10 +47,9 @@ class ScriptedPanel:
 
     def find(self, question: Question) -> JudgedAnswer | None:
         """The scripted answer to the question."""
-        args = {name: key_json(reference, self.key_fields) for name, reference in question.args}
+        args = {name: written_key(reference) for name, reference in question.args}
         for each in self.judged:
-            given = {name: wire(value) for name, value in each.args}
-            if each.judgment == question.judgment and given == args:
+            if each.judgment == question.judgment and dict(each.args) == args:
                 return each
         return None
 

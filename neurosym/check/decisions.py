@@ -88,9 +88,8 @@ def _day(declaration: tree.DecisionDeclaration, symbols: Symbols, report: Report
         report.add(problems.missing_clause("on", name, at, "write `on payment.booked_on`: which law is in force"))
         return _nothing(at)
     checker = Checker(symbols.scope, report)
-    local = checker.fresh(
-        (each.name, of) for each, (_, of) in zip(declaration.parameters, symbols.decisions[name], strict=True)
-    )
+    words = {each.name.text: each.name for each in declaration.parameters}  # one that stands twice was reported
+    local = checker.fresh((words[parameter], of) for parameter, of in dict(symbols.decisions[name]).items())
     day = checker.inside(local).check(declaration.on)
     if day.type == UNTYPED:
         return day

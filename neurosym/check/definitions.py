@@ -26,7 +26,8 @@ def define(
         parameters = typed_names(declaration.parameters, symbols.fact_types, report)
         names = tuple(parameter for parameter, _ in parameters)
         checker = Checker(scope, report)
-        local = checker.fresh((each.name, of) for each, (_, of) in zip(declaration.parameters, parameters, strict=True))
+        words = {each.name.text: each.name for each in declaration.parameters}  # one that stands twice was reported
+        local = checker.fresh((words[parameter], of) for parameter, of in dict(parameters).items())
         body = checker.inside(local).check(declaration.body)
         found[name] = Definition(name, names, body)
         scope = replace(scope, definitions={**scope.definitions, name: Callable(parameters, body.type)})

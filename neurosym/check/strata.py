@@ -10,7 +10,7 @@ import networkx as nx
 from neurosym.check import problems
 from neurosym.check.growth import Dependency, Reader
 from neurosym.feel.typed import Local, Member, TypedExpr
-from neurosym.program.rule import ConcludeFact, Conclusion, Rule, RuleException, Stratum
+from neurosym.program.rule import ConcludeFact, Conclusion, Provision, Rule, RuleException, Stratum
 from neurosym.program.schema import FactType
 from neurosym.text.diagnostic import Report
 from neurosym.text.span import Span
@@ -55,15 +55,19 @@ class Layering:
         return tuple(found)
 
     def _edges(self) -> Iterator[Edge]:
+        for provision, reads in self._reading():
+            yield from self._concluded(provision.id, provision.conclusions, reads)
+
+    def _reading(self) -> Iterator[tuple[Provision, list[Dependency]]]:
+        """Every provision with what its conclusions rest on: an exception's also on what it belongs to."""
         for rule in self.rules:
-            reads = list(self.reader.join(rule.join, rule.span, is_strict=False))
-            yield from self._concluded(rule.id, rule.conclusions, reads)
+            yield rule, list(self.reader.join(rule.join, rule.span, is_strict=False))
         for exception in self.exceptions:
-            own = list(self.reader.join(exception.join, exception.span, is_strict=False))
-            for rule in self.rules:
-                if _reaches(exception, rule.id, self.exceptions):
-                    own += self.reader.join(rule.join, rule.span, is_strict=False)
-            yield from self._concluded(exception.id, exception.conclusions, own)
+            reads = list(self.reader.join(exception.join, exception.span, is_strict=False))
+            for above in (*self.rules, *self.exceptions):
+                if above is not exception and _reaches(exception, above.id, self.exceptions):
+                    reads += self.reader.join(above.join, above.span, is_strict=False)
+            yield exception, reads
 
     def _concluded(self, of: str, conclusions: tuple[Conclusion, ...], reads: Sequence[Dependency]) -> Iterator[Edge]:
         for conclusion in conclusions:
@@ -93,10 +97,9 @@ class Layering:
             for each in self.types[name].fields:
                 if not each.is_key:
                     report.add(problems.value_in_cycle(name, each.name, each.span))
-        for rule in self.rules:
-            reads = {read.type for read in self.reader.join(rule.join, rule.span, is_strict=False)}
-            if reads & set(members):
-                self._check_new_keys(rule.conclusions, members, report)
+        for provision, reads in self._reading():
+            if any(read.type in members for read in reads):
+                self._check_new_keys(provision.conclusions, members, report)
 
     def _check_new_keys(self, conclusions: tuple[Conclusion, ...], members: tuple[str, ...], report: Report) -> None:
         for conclusion in conclusions:
@@ -111,15 +114,15 @@ def _is_at_hand(value: TypedExpr) -> bool:
     return isinstance(value, Local) or (isinstance(value, Member) and _is_at_hand(value.base))
 
 
-def _reaches(exception: RuleException, rule: str, among: Sequence[RuleException]) -> bool:
-    """True when the exception belongs to the rule, directly or through other exceptions."""
+def _reaches(exception: RuleException, provision: str, among: Sequence[RuleException]) -> bool:
+    """True when the exception belongs to the provision, directly or through other exceptions."""
     above = {each.of for each in exception.targets}
     seen: set[str] = set()
     while above - seen:
         name = min(above - seen)
         seen.add(name)
         above |= {each.of for other in among if other.id == name for each in other.targets}
-    return rule in above
+    return provision in above
 
 
 def _circle(members: tuple[str, ...], edges: Sequence[Edge], through: Edge) -> list[str]:

@@ -13,7 +13,7 @@ from neurosym.decision.deliberation import deliberate
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
 from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
-from neurosym.decision.plan import Plan, concluded, key_fields, prepare
+from neurosym.decision.plan import concluded, key_fields, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log
 from neurosym.decision.ruleset import Ruleset
@@ -35,6 +35,8 @@ class Linked:
     """An earlier decision that this one follows: its entry, who answers now, and what is recorded already."""
 
     previous: int
+    ruleset: int  # the entries that hold its ruleset and its tiers
+    configuration: int | None
     panel: Panel
     recorded: Mapping[bytes, int] = field(default_factory=dict)  # attempts as logged, and their entries
 
@@ -93,6 +95,7 @@ class Engine:
         document = request if isinstance(request, Document) else Document("request", request)
         plan = prepare(self.ruleset.program, self._entropy(16).hex(), decision, document, knowledge, on)
         supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), linked.panel if linked else self._panel)
+        entries = self._entries(linked)
         effects: list[int] = []
         try:
             found = deliberate(
@@ -104,7 +107,12 @@ class Engine:
         if supplied.unused:
             raise InputError([unmatched(each) for each in supplied.unused])
         decided = concluded(plan, found, self.ruleset.digest, self.limits)
-        return self._logged(decided, plan, effects, request_id, linked)
+        if self._recorder is None or entries is None:
+            return decided
+        case = plan.document(*entries)
+        previous = linked.previous if linked else None
+        self._recorder.decision(decided, case, knowledge, tuple(effects), previous=previous, request_id=request_id)
+        return decided.as_logged()
 
     def _logged_before(self, request_id: str | None) -> Decision | None:
         if request_id is None or self.log is None:
@@ -125,15 +133,13 @@ class Engine:
 
         return record
 
-    def _logged(
-        self, decided: Decision, plan: Plan, effects: list[int], request_id: str | None, linked: Linked | None
-    ) -> Decision:
+    def _entries(self, linked: Linked | None) -> tuple[int, int | None] | None:
+        """The entries of the ruleset and the tiers, recorded before anything is decided by them; None without a log."""
         if self._recorder is None:
-            return decided
-        case = plan.document(self._recorder.installed(), self._recorder.configured())
-        previous = linked.previous if linked else None
-        self._recorder.decision(decided, case, plan.knowledge, tuple(effects), previous=previous, request_id=request_id)
-        return decided.as_logged()
+            return None
+        if linked is not None:
+            return linked.ruleset, linked.configuration
+        return self._recorder.installed(), self._recorder.configured()
 
     def _log_failure(self, decision: str, error: Failure) -> None:
         """Leave a trace of the failure if the log still takes one; the failure itself is what the caller must see."""

@@ -102,11 +102,11 @@ class Replayer:
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""
         case = read_object(self.log.content(entry, names.CASE), "case")
-        ruleset = self._ruleset(whole_at(case, "ruleset"))
+        installed, configured = self.entries_used(entry)
+        ruleset = self._ruleset(installed)
         if ruleset.digest != entry.digests.get("program"):
             raise ReplayError("the recorded sources are not the recorded program: their digests differ")
-        configured = case.get("configuration")
-        configuration = self._configuration(configured) if isinstance(configured, int) else Configuration()
+        configuration = self._configuration(configured) if configured is not None else Configuration()
         request = case["request"] if isinstance(case.get("request"), dict) else {}
         assert isinstance(request, dict)
         document = Document(text_at(request, "name"), request.get("content"))
@@ -116,6 +116,12 @@ class Replayer:
         assert entry.decision is not None
         plan = prepare(ruleset.program, entry.decision, text_at(case, "decision"), document, knowledge, day)
         return plan, ruleset, configuration
+
+    def entries_used(self, entry: Entry) -> tuple[int, int | None]:
+        """The entries that hold the decision's ruleset and its tiers."""
+        case = read_object(self.log.content(entry, names.CASE), "case")
+        configured = case.get("configuration")
+        return whole_at(case, "ruleset"), configured if isinstance(configured, int) else None
 
     def effects(self, entry: Entry) -> list[tuple[int, Attempt]]:
         """The attempts that the decision used, in the order in which it did."""

@@ -131,7 +131,8 @@ def _successor(log: Log, queue: ReviewQueue, entry: Entry, answer: tuple[int, At
     recorded = [*replayer.effects(entry), answer]
     panel = _ResumedPanel([attempt for _, attempt in recorded], JudgePanel(judge))
     engine = Engine(ruleset, log=log, judge=judge, actor="review")
-    linked = Linked(entry.seq, panel, {attempt_json(attempt): seq for seq, attempt in recorded})
+    held = {attempt_json(attempt): seq for seq, attempt in recorded}
+    linked = Linked(entry.seq, *replayer.entries_used(entry), panel, held)
     return engine.decide(plan.case.decision.name, plan.request, facts=plan.knowledge, on=plan.pinned, linked=linked)
 
 

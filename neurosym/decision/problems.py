@@ -9,6 +9,7 @@ from neurosym.text.diagnostic import Diagnostic, Label, Severity
 from neurosym.text.span import JsonPath
 from neurosym.text.suggestion import did_you_mean
 from neurosym.values.encoding import wire
+from neurosym.values.temporal import Date
 from neurosym.values.value import Reference
 
 SHOWN_LENGTH_MAX = 60
@@ -99,6 +100,18 @@ def unknown_decision(name: str, known: Iterable[str]) -> Diagnostic:
     names = sorted(known)
     advice = did_you_mean(name, names) or f"the ruleset has: {', '.join(names)}"
     return Diagnostic("NS513", Severity.ERROR, f"unknown decision `{name}`", help=advice)
+
+
+def unknown_subject(of: Reference, at: JsonPath) -> Diagnostic:
+    """A decision about a fact that nobody supplied."""
+    message = f"no {of.type} {named_key(of)} among the facts"
+    return _error("NS515", message, at, "", "supply the subject in full: nothing is decided about what nobody knows")
+
+
+def not_in_force(ruleset: str, day: Date) -> Diagnostic:
+    """A day on which the ruleset is not in force."""
+    message = f"the ruleset `{ruleset}` is not in force on {day.isoformat()}"
+    return Diagnostic("NS516", Severity.ERROR, message, help="decide by the version of that day")
 
 
 def no_day(decision: str) -> Diagnostic:

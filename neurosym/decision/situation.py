@@ -22,8 +22,13 @@ def decision_named(program: Program, name: str) -> Decision:
 
 
 def situation_of(program: Program, decision: Decision, intake: Intake, pinned: Date | None) -> Situation:
-    """The situation of a decision: its day is the one pinned, else the one its subject carries."""
+    """The situation of a decision: its day is the one pinned, else the one its subject carries.
+
+    InputError when that day is not known, or the ruleset is not in force on it: no rules would mean no objections.
+    """
     day = pinned or _day(program, decision, intake)
+    if not program.period.includes(day):
+        raise InputError([problems.not_in_force(program.name, day)])
     return Situation(intake.facts, day, intake.incomplete)
 
 

@@ -36,7 +36,7 @@ class Combination:
     @property
     def value(self) -> Value:
         """The item's value, ranging over the contents that stand side by side for the facts."""
-        return union(self.values, frozenset())
+        return union(self.values, frozenset(self.reasons))
 
     @property
     def doubts(self) -> frozenset[Reason]:

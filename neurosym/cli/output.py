@@ -1,0 +1,143 @@
+"""Where a command speaks: one JSON document on standard output, or text for people.
+
+In JSON mode everything for people goes to standard error. What came from outside is escaped line by line, so that it
+can neither move a cursor nor pretend to be a line of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar
+
+import click
+
+from neurosym.text.diagnostic import Diagnostic
+from neurosym.text.escape import HIDDEN, printable
+from neurosym.text.failure import Failure
+from neurosym.text.render import render_text
+from neurosym.values.canonical import Json
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+KEY = "neurosym.output"
+BOLD, RESET = "\x1b[1m", "\x1b[0m"
+
+
+class OutputError(Failure):
+    """Standard output or standard error cannot be written to."""
+
+
+@dataclass(slots=True)
+class Output:
+    """The two streams of a command. `has_document` is true once the one JSON document is out."""
+
+    is_json: bool = False
+    has_document: bool = False
+
+    def document(self, document: Json) -> None:
+        """Write the JSON document, in JSON mode; nothing otherwise."""
+        if not self.is_json:
+            return
+        assert not self.has_document
+        self.has_document = True
+        _write(json_text(document).encode("utf-8"), click.get_binary_stream("stdout"))
+
+    def say(self, *lines: str) -> None:
+        """Write lines for people."""
+        self._lines(lines, self._people)
+
+    def title(self, line: str) -> None:
+        """Write a line that stands out on a terminal."""
+        shown = printable(line)
+        _write(f"{BOLD}{shown}{RESET}" if has_colour(self._people) else shown, self._people)
+
+    def warn(self, *lines: str) -> None:
+        """Write lines for people to standard error, in either mode."""
+        self._lines(lines, sys.stderr)
+
+    def diagnostics(self, found: Iterable[Diagnostic]) -> None:
+        """Write diagnostics for people."""
+        self._diagnostics(found, self._people)
+
+    def warnings(self, found: Iterable[Diagnostic]) -> None:
+        """Write diagnostics for people to standard error, in either mode."""
+        self._diagnostics(found, sys.stderr)
+
+    @property
+    def _people(self) -> IO[str]:
+        return sys.stderr if self.is_json else sys.stdout
+
+    def _lines(self, lines: Iterable[str], stream: IO[str]) -> None:
+        for line in lines:
+            _write(printable(line), stream)
+
+    def _diagnostics(self, found: Iterable[Diagnostic], stream: IO[str]) -> None:
+        text = render_text(found, colour=has_colour(stream))
+        if text:
+            _write(text, stream)
+
+
+def json_text(document: Json) -> str:
+    """The document as indented JSON in which every invisible or reordering character is an escape."""
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    return "".join(_escape(char) if char != "\n" and unicodedata.category(char) in HIDDEN else char for char in written)
+
+
+def has_colour(stream: IO[str]) -> bool:
+    """True when the stream is a terminal that shows colours and nobody asked for none. https://no-color.org."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """True when somebody looks at the stream; a stream that is closed or gone has nobody."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def format_option(command: Command) -> Command:
+    """The command with `--format text|json`; it is called with the `output` to speak through."""
+    option = click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        is_eager=True,
+        callback=_chosen,
+        help="Text for people, or one JSON document on standard output.",
+    )
+    return option(command)
+
+
+def current_output() -> Output:
+    """The output of the command that runs; text when it has no `--format`."""
+    return _output_of(click.get_current_context())
+
+
+def _output_of(context: click.Context) -> Output:
+    held = context.meta.setdefault(KEY, Output())
+    assert isinstance(held, Output)
+    return held
+
+
+def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> Output:
+    del parameter
+    output = _output_of(context)
+    output.is_json = value == "json"
+    return output
+
+
+def _escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _write(content: str | bytes, stream: IO[Any]) -> None:
+    try:
+        click.echo(content, file=stream)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the output cannot be written: {error.strerror or error}") from error

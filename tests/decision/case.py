@@ -1,0 +1,144 @@
+"""A small ruleset, tiers that say what they are told to, and the parts of an engine, as the tests of decisions use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from neurosym.audit.entry import Entry
+from neurosym.audit.log import Log
+from neurosym.audit.reader import LogReader
+from neurosym.audit.verification import verify_log
+from neurosym.decision.engine import Engine
+from neurosym.decision.replay import Replayed, Replayer
+from neurosym.decision.ruleset import Ruleset, checked_ruleset
+from neurosym.judgment.answer import AnswerValue, Claim, QuoteClaim
+from neurosym.judgment.computed import Computation, Finding
+from neurosym.judgment.configuration import ComputedTier, Configuration, PersonTier, Tier
+from neurosym.judgment.judge import Judge
+from neurosym.judgment.supplied import SuppliedAnswer
+from neurosym.program.judgment import Judgment
+from neurosym.text.span import JsonPath, Source
+from neurosym.values.canonical import canonical_bytes
+from neurosym.values.unknown import Question
+from tests.audit.world import counted_entropy, open_log
+
+HEAD = """
+ruleset trial "A trial"
+
+fact Party
+  id:       text  key
+  name:     text  public
+  country:  text  optional  public
+
+fact Entry "An entry of a list"
+  id:       text  key
+  name:     text  public
+  remarks:  text  public
+
+fact Payment
+  id:         text  key
+  payer:      Party
+  booked_on:  date
+"""
+SCREEN = """
+decision screen(payment: Payment)
+  on          payment.booked_on
+  outcomes    "block" > "hold" > "release"
+  otherwise   "release"
+  undecided   "hold"
+  {clauses}
+"""
+SAME = """
+judgment same(customer: Party, entry: Entry) returns "same" | "different" | "unclear"
+  ask       "Is the customer the listed one?"
+  reads     customer.name, entry.name
+  evidence  entry.remarks
+  check     "same needs a quote"  answer = "same" implies count(quotes) >= 1
+  route     local?, second?, small?, person?
+  {clauses}
+"""
+RULES = """
+rule block "The payer is listed"
+  cite  "Act 1"
+  for   p: Payment, e: Entry
+  when  same(p.payer, e) = "same"
+  then  screen(payment: p) is "block" because "{p.payer.name} is {e.name}"
+
+rule hold "The payer may be listed"
+  cite  "Act 2"
+  for   p: Payment, e: Entry
+  when  same(p.payer, e) = "unclear"
+  then  screen(payment: p) is "hold"
+"""
+REMARKS = "Passport A1234567"
+QUOTE = QuoteClaim("entry.remarks", REMARKS)
+DAY = "2026-03-02"
+PAYMENT = {"payment": {"id": "PAY-1", "payer": "CUST-7", "booked_on": DAY}}
+
+Answers = Mapping[str, AnswerValue | None]
+
+
+@cache
+def ruleset(text: str) -> Ruleset:
+    """The checked ruleset of one text."""
+    return checked_ruleset([Source("trial.rules", text)], [])
+
+
+def screening(needs: str = "", clauses: str = "", rules: str = RULES) -> Ruleset:
+    """The small screening ruleset, with more clauses in its decision and in its judgment."""
+    return ruleset(HEAD + SCREEN.format(clauses=needs) + SAME.format(clauses=clauses) + rules)
+
+
+def world(*entries: str, **more: Sequence[Mapping[str, object]]) -> dict[str, Sequence[Mapping[str, object]]]:
+    """One customer and list entries of these ids, all else empty."""
+    listed = [{"id": each, "name": f"LISTED {each}", "remarks": REMARKS} for each in entries]
+    return {
+        "Party": [{"id": "CUST-7", "name": "Ali Karimi", "country": "XA"}],
+        "Entry": listed,
+        "Payment": [],
+        **more,
+    }
+
+
+@dataclass(slots=True)
+class Told:
+    """A computed tier that says what it is told, by the key of the question's last argument; `asked` remembers whom."""
+
+    answers: Answers
+    quotes: tuple[QuoteClaim, ...] = (QUOTE,)
+    asked: list[str] = field(default_factory=list)
+
+    def find(self, judgment: Judgment, question: Question) -> Finding:
+        del judgment
+        key = str(question.args[-1][1].key[0])
+        self.asked.append(key)
+        return Finding(Claim(self.answers.get(key), self.quotes, reason=None if key in self.answers else "cannot tell"))
+
+
+def computed(find: Callable[[Judgment, Question], Finding], *judgments: str) -> dict[str, Computation]:
+    return {name: Computation("1", (), find) for name in judgments or ("same",)}
+
+
+def told_judge(told: Told, *more: Tier, folder: Path = Path()) -> Judge:
+    """A judge whose tier `local` says what it is told, with further tiers."""
+    return Judge(Configuration((ComputedTier("local"), *more), folder), {}, computed(told.find))
+
+
+def person_judge(folder: Path) -> Judge:
+    """A judge that sends every question to persons."""
+    return Judge(Configuration((PersonTier("person", "reviews.db"),), folder), {}, {})
+
+
+def supplied(value: AnswerValue, entry: str = "E1", *, by: str = "ada", quotes: Sequence[QuoteClaim] = ()) -> SuppliedAnswer:
+    """An answer to whether the customer is the entry."""
+    args = (("customer", canonical_bytes("CUST-7")), ("entry", canonical_bytes(entry)))
+    return SuppliedAnswer("same", args, value, tuple(quotes), by, JsonPath("answers") / 0)
+
+
+def engine_of(rules: Ruleset, log: Log | None = None, judge: Judge | None = None) -> Engine:
+    """An engine whose ids are the same in every run."""
+    return Engine(rules, log=log, judge=judge, entropy=counted_entropy())

@@ -64,7 +64,8 @@ class Layering:
             yield rule, list(self.reader.join(rule.join, rule.span, is_strict=False))
         for exception in self.exceptions:
             reads = list(self.reader.join(exception.join, exception.span, is_strict=False))
-            for above in (*self.rules, *self.exceptions):
+            provisions: tuple[Provision, ...] = (*self.rules, *self.exceptions)
+            for above in provisions:
                 if above is not exception and _reaches(exception, above.id, self.exceptions):
                     reads += self.reader.join(above.join, above.span, is_strict=False)
             yield exception, reads

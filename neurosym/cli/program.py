@@ -74,8 +74,7 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except NeurosymError as error:
-            with ctx.scope(cleanup=False):
-                _explain(error, current_output())
+            _explain(error, current_output())
             ctx.exit(exit_code_of(error))
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -120,9 +119,7 @@ Exit codes:
 """
 
 
-@click.group(
-    name="neurosym", cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(name="neurosym", cls=Program, epilog=EPILOG)
 @click.version_option(package_name="neurosym", prog_name="neurosym", message="%(prog)s %(version)s")
 def program() -> None:
     """Decide by rules; ask models and people only what can change the outcome; log it, prove it, replay it."""

@@ -14,10 +14,10 @@ from neurosym.engine.proof import Proof, Prover, subproofs
 from neurosym.engine.verdict import Reached, Status, duties_of
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.identity import question_id
-from neurosym.program.program import Program
+from neurosym.program.program import Program, key_fields
 from neurosym.text.diagnostic import Diagnostic
 from neurosym.values.canonical import Digest, Json, canonical_bytes, digest, digest_bytes
-from neurosym.values.encoding import reason_json, sorted_reasons, wire
+from neurosym.values.encoding import KeyNames, reason_json, sorted_reasons, wire
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Asked, Reason, Standing
 from neurosym.values.value import Fact, Reference, Value
@@ -35,13 +35,12 @@ class ReasonShown:
     text: str
     citations: tuple[str, ...]
 
-    @property
-    def json(self) -> Json:
+    def json(self, key_names: KeyNames) -> Json:
         """The reason as decisions write it."""
         return {
             "outcome": self.outcome,
             "rule": self.rule,
-            "binding": {name: wire(value) for name, value in self.binding},
+            "binding": {name: wire(value, key_names) for name, value in self.binding},
             "text": self.text,
             "citations": list(self.citations),
         }
@@ -70,6 +69,7 @@ class Decision:
     logged: bool = False
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
     deliberation: Deliberation | None = field(default=None, compare=False, repr=False)
+    key_names: KeyNames = field(default_factory=dict, compare=False, repr=False)
     proofs: Mapping[Digest, Proof] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -78,14 +78,14 @@ class Decision:
         return {
             "id": self.id,
             "decision": self.decision,
-            "subject": {name: wire(reference) for name, reference in self.subject.items()},
+            "subject": {name: wire(reference, self.key_names) for name, reference in self.subject.items()},
             "status": self.status.value,
             "outcome": self.outcome,
             "act_on": self.act_on,
             "possible": list(self.possible),
             "on": self.on.isoformat(),
-            "reasons": [reason.json for reason in self.reasons],
-            "duties": [duty.json for duty in self.duties],
+            "reasons": [reason.json(self.key_names) for reason in self.reasons],
+            "duties": [duty.json(self.key_names) for duty in self.duties],
             "not_proven": list(self.not_proven),
             "missing": [reason_json(reason) for reason in self.missing],
             "questions": list(self.questions),
@@ -149,6 +149,7 @@ def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings
         digests,
         warnings=warnings,
         deliberation=found,
+        key_names=key_fields(case.program),
         proofs=proofs,
     )
 
@@ -220,7 +221,7 @@ def _question(program: Program, matter: Matter) -> Json:
     return {
         "id": question_id(program.judgments[question.judgment], question),
         "judgment": question.judgment,
-        "args": {name: wire(reference) for name, reference in question.args},
+        "args": {name: wire(reference, key_fields(program)) for name, reference in question.args},
         "standing": Standing.OPEN.value if matter.answer else matter.standing.value,
         "tried": tried,
     }
@@ -229,13 +230,14 @@ def _question(program: Program, matter: Matter) -> Json:
 def _answers(found: Deliberation) -> tuple[Json, ...]:
     """The accepted answers with who gave them, those included that took something away."""
     shown: dict[str, Json] = {}
+    names = key_fields(found.case.program)
     for question, matter in found.matters.items():
         if matter.answer is not None:
             answer = matter.answer.json
             assert isinstance(answer, dict)
             document: Json = {
                 "judgment": question.judgment,
-                "args": {name: wire(reference) for name, reference in question.args},
+                "args": {name: wire(reference, names) for name, reference in question.args},
                 **answer,
                 "uncalibrated": matter.answer.kind is Kind.MODEL and not matter.answer.calibrated,
             }

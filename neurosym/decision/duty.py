@@ -9,7 +9,7 @@ from neurosym.engine.reached import DutyReached
 from neurosym.feel.extent import bounds
 from neurosym.program.program import Program
 from neurosym.values.canonical import Json, canonical_bytes
-from neurosym.values.encoding import reason_json, sorted_reasons, wire
+from neurosym.values.encoding import KeyNames, reason_json, sorted_reasons, wire
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown
 from neurosym.values.value import Fact, Value
@@ -29,12 +29,11 @@ class Duty:
     rules: tuple[str, ...]
     cites: tuple[str, ...]
 
-    @property
-    def json(self) -> Json:
+    def json(self, key_names: KeyNames) -> Json:
         """The duty as decisions write it."""
         return {
             "duty": self.name,
-            "fields": {name: wire(value) for name, value in self.fields},
+            "fields": {name: wire(value, key_names) for name, value in self.fields},
             "owed_by": wire(self.owed_by),
             "standing": "certain" if self.is_certain else "possible",
             "due": self.due_text,

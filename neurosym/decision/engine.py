@@ -13,7 +13,7 @@ from neurosym.decision.deliberation import deliberate
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
 from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
-from neurosym.decision.plan import concluded, key_fields, prepare
+from neurosym.decision.plan import concluded, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log
 from neurosym.decision.ruleset import Ruleset
@@ -23,7 +23,7 @@ from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.route import check_routes, data_classes
 from neurosym.judgment.supplied import SuppliedAnswer, unmatched
-from neurosym.program.program import Program
+from neurosym.program.program import Program, key_fields
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import Failure, InputError, LogError
 

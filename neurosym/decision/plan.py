@@ -62,11 +62,6 @@ def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) 
     return assemble(found, _digests(plan, found, program, limits), warnings)
 
 
-def key_fields(program: Program) -> dict[str, tuple[str, ...]]:
-    """The names of the key fields of every fact type."""
-    return {name: tuple(field.name for field in of.key_fields) for name, of in program.fact_types.items()}
-
-
 def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Mapping[str, Digest | None]:
     facts = sort_json([fact_json(fact) for fact in plan.intake.facts])
     answers = sort_json([matter.answer.json for matter in found.matters.values() if matter.answer])

@@ -31,6 +31,8 @@ from neurosym.values.canonical import Json
 
 
 class ReplayStatus(Enum):
+    """How a decision compares when it is executed again."""
+
     IDENTICAL = "identical"
     DIFFERENT = "different"
     ENGINE_MISMATCH = "engine mismatch"

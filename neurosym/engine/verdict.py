@@ -16,6 +16,8 @@ from neurosym.values.value import Fact, Reference, Truth, Value
 
 
 class Status(Enum):
+    """Whether a decision has one outcome."""
+
     DECIDED = "decided"
     UNDECIDED = "undecided"
     CONFLICT = "conflict"

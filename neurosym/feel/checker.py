@@ -92,7 +92,9 @@ class Checker:
         if name not in members:
             self.report.add(problems.unknown_field(name, expr.member.span, owner, tuple(members)))
             return self.broken(expr.span)
-        return typed.Member(base, name, members[name], expr.span)
+        # Behind a reference that may be null there may be nothing, whatever the field itself allows.
+        found = Nullable(without_null(members[name])) if isinstance(base.type, Nullable) else members[name]
+        return typed.Member(base, name, found, expr.span)
 
     # --- operators
 

@@ -40,10 +40,10 @@ from neurosym.feel.typed import (
     TypedTest,
     WithinTest,
 )
-from neurosym.feel.types import FactOf, without_null
+from neurosym.feel.types import FactOf
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
 from neurosym.text.span import Span
-from neurosym.values.unknown import Unknown
+from neurosym.values.unknown import ANYTHING, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 
@@ -96,10 +96,8 @@ class Evaluator:
                 return failed(f"`.{expr.name}` of null", expr.span)
 
     def _member_of_unknown(self, expr: Member, base: Unknown) -> Unknown:
-        of = without_null(expr.base.type)
-        if isinstance(of, FactOf):
-            return Unknown(base.reasons, self.world.domain(of.name, expr.name))
-        return Unknown(base.reasons)
+        of = expr.base.type
+        return Unknown(base.reasons, self.world.domain(of.name, expr.name) if isinstance(of, FactOf) else ANYTHING)
 
     # --- operations
 

@@ -12,10 +12,9 @@ from neurosym.judgment.review import Review, persons_attempt
 from neurosym.program.judgment import Judgment
 from neurosym.text.diagnostic import Diagnostic, Label, Severity
 from neurosym.text.span import JsonPath
-from neurosym.values.canonical import Json, canonical_bytes
+from neurosym.values.canonical import canonical_bytes
 from neurosym.values.encoding import wire
 from neurosym.values.unknown import Question
-from neurosym.values.value import Reference
 
 SUPPLIED = "supplied"
 
@@ -34,14 +33,8 @@ class SuppliedAnswer:
 
 def answers(supplied: SuppliedAnswer, question: Question, key_fields: Mapping[str, tuple[str, ...]]) -> bool:
     """True when the entry is about this question; `key_fields` names the key fields of each fact type."""
-    args = tuple((name, canonical_bytes(key_json(argument, key_fields))) for name, argument in question.args)
+    args = tuple((name, canonical_bytes(wire(argument, key_fields))) for name, argument in question.args)
     return supplied.judgment == question.judgment and supplied.args == args
-
-
-def key_json(reference: Reference, key_fields: Mapping[str, tuple[str, ...]]) -> Json:
-    """The key as contracts.md writes a reference: one value, or an object when there are several key fields."""
-    values = [wire(part) for part in reference.key]
-    return values[0] if len(values) == 1 else dict(zip(key_fields[reference.type], values, strict=True))
 
 
 def unmatched(supplied: SuppliedAnswer) -> Diagnostic:

@@ -86,3 +86,8 @@ class Program:
     exceptions: tuple[RuleException, ...]
     strata: tuple[Stratum, ...]
     vocabulary_digests: tuple[str, ...] = ()
+
+
+def key_fields(program: Program) -> dict[str, tuple[str, ...]]:
+    """The names of the key fields of every fact type."""
+    return {name: tuple(field.name for field in of.key_fields) for name, of in program.fact_types.items()}

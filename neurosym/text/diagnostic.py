@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class Severity(Enum):
+    """Whether a problem stops the pass."""
+
     ERROR = "error"
     WARNING = "warning"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, assert_never
+from typing import TypeAlias, assert_never
 
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Json, canonical_bytes
 from neurosym.values.number import number_text
@@ -25,40 +26,50 @@ from neurosym.values.unknown import (
 )
 from neurosym.values.value import Fact, Range, Record, Reference, Value
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+KeyNames: TypeAlias = Mapping[str, tuple[str, ...]]
+NO_NAMES: KeyNames = {}
 
 
-def wire(value: Value) -> Json:
-    """The value as contracts.md writes it: numbers beyond 2^53-1 and decimals as text, keys for references."""
+def wire(value: Value, key_names: KeyNames = NO_NAMES) -> Json:
+    """The value as contracts.md writes it: numbers beyond 2^53-1 and decimals as text, keys for references.
+
+    `key_names` holds the key fields of the fact types; a key of several fields is an object by them, else a list.
+    """
     match value:
         case None | bool() | str():
             return value
         case int():
-            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else str(value)
+            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else number_text(value)
         case Decimal():
             return number_text(value)
         case datetime() | date() | time() | Duration() | Months():
             return temporal_text(value)
         case tuple():
-            return [wire(item) for item in value]
+            return [wire(item, key_names) for item in value]
         case Range():
-            return {"low": wire(value.low), "high": wire(value.high), "open": [value.low_open, value.high_open]}
+            return {
+                "low": wire(value.low, key_names),
+                "high": wire(value.high, key_names),
+                "open": [value.low_open, value.high_open],
+            }
         case Record():
-            return {name: wire(item) for name, item in value.items}
-        case Reference():
-            return wire_key(value.key)
-        case Fact():
-            return wire_key(value.key) if not value.unnamed else {"unnamed": value.type}
+            return {name: wire(item, key_names) for name, item in value.items}
+        case Fact() if value.unnamed:
+            return {"unnamed": value.type}
+        case Reference() | Fact():
+            return _wire_key(value, key_names)
         case Unknown():
             return {"unknown": [reason_json(reason) for reason in sorted_reasons(value.reasons)]}
         case _:
             assert_never(value)
 
 
-def wire_key(key: tuple[Value, ...]) -> Json:
-    """One key field as itself, several as a list in their declared order."""
-    return wire(key[0]) if len(key) == 1 else [wire(part) for part in key]
+def _wire_key(of: Reference | Fact, key_names: KeyNames) -> Json:
+    parts = [wire(part, key_names) for part in of.key]
+    if len(parts) == 1:
+        return parts[0]
+    names = key_names.get(of.type)
+    return parts if names is None else dict(zip(names, parts, strict=True))
 
 
 def tagged(value: Value) -> Json:
@@ -67,7 +78,7 @@ def tagged(value: Value) -> Json:
         case None | bool() | str():
             return value
         case int():
-            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else {"number": str(value)}
+            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else {"number": number_text(value)}
         case Decimal():
             return {"number": number_text(value)}
         case datetime():

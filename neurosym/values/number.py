@@ -57,7 +57,8 @@ def parse_number(text: str) -> Number:
 
 def number_text(value: Number) -> str:
     """The plain decimal literal of a number, without exponent."""
-    return str(value) if isinstance(value, int) else format(value, "f")
+    is_short = isinstance(value, int) and -LARGE < value < LARGE  # Python writes out no very long int
+    return str(value) if is_short else format(Decimal(value), "f")
 
 
 def add(left: Number, right: Number) -> Number:

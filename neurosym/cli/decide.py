@@ -1,0 +1,106 @@
+"""`neurosym decide`: one decision."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from neurosym.audit.log import Log
+from neurosym.cli.case_input import CaseFiles, read_case
+from neurosym.cli.decision_text import decision_lines, headline
+from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.named_file import FILE, NamedFile
+from neurosym.cli.output import Output, format_option
+from neurosym.cli.progress import Progress
+from neurosym.decision.decision import Decision
+from neurosym.decision.engine import Engine
+from neurosym.decision.ruleset import load
+from neurosym.engine.verdict import Status
+from neurosym.program.program import Program
+from neurosym.values.temporal import Date, TemporalError, parse_date
+
+
+class Day(click.ParamType[Date]):
+    """A day as ISO 8601 writes it."""
+
+    name = "date"
+
+    def convert(self, value: str | Date, param: click.Parameter | None, ctx: click.Context | None) -> Date:
+        """The day; a usage error when the text is none."""
+        if isinstance(value, Date):
+            return value
+        try:
+            return parse_date(value)
+        except TemporalError as error:
+            self.fail(f"`{value}` is {error}", param, ctx)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("decision")
+@click.option("--input", "request", type=FILE, required=True, help="JSON: one member per parameter of the decision.")
+@click.option("--facts", type=FILE, multiple=True, help="JSON: a list for each fact type. May be repeated.")
+@click.option("--graph", "graphs", type=FILE, multiple=True, help="Turtle. Several files state one graph.")
+@click.option("--on", type=Day(), help="Decide as of this day, YYYY-MM-DD, instead of the day the subject carries.")
+@click.option("--answers", type=FILE, help="JSON: answers that are known already.")
+@click.option("--judges", type=click.Path(path_type=Path), help="TOML: who may be asked. Without it nobody is.")
+@click.option(
+    "--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), help="Where to log; made if absent."
+)
+@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
+@format_option
+@click.pass_context
+def decide(  # noqa: PLR0913 - the flags of the contract
+    context: click.Context,
+    path: Path,
+    decision: str,
+    request: NamedFile,
+    facts: tuple[NamedFile, ...],
+    graphs: tuple[NamedFile, ...],
+    on: Date | None,
+    answers: NamedFile | None,
+    judges: Path | None,
+    log_path: Path | None,
+    log_key: Path | None,
+    output: Output,
+) -> None:
+    """Make DECISION by the ruleset at PATH. The file `-` is standard input.
+
+    Exits with 3 when the outcome is not decided, or in conflict; the text and `act_on` then say what to do meanwhile.
+
+    \b
+    Examples:
+      neurosym decide rulesets/sanctions screen --input payment.json --facts parties.json
+      neurosym decide rulesets/sanctions screen --input payment.json --graph shares.ttl \\
+          --judges judges.toml --log decisions.db --format json
+    """
+    files = CaseFiles(decision, request, facts, graphs, answers, judges, on)
+    if files.from_standard_input > 1:
+        raise click.UsageError("only one file can be standard input")
+    if log_key is not None and log_path is None:
+        raise click.UsageError("`--log-key` is the key of a log: name the log with `--log`")
+    with nullcontext() if log_path is None else Log.open(log_path, key=log_key) as log:
+        decided, program = _decided(path, files, log, output)
+    _show(decided, program, output)
+    context.exit(ExitCode.DONE if decided.status is Status.DECIDED else ExitCode.UNDECIDED)
+
+
+def _decided(path: Path, files: CaseFiles, log: Log | None, output: Output) -> tuple[Decision, Program]:
+    with Progress("reading"):
+        ruleset = load(path)
+        case = read_case(files, ruleset.program)
+    with Progress("deciding"):
+        engine = Engine(ruleset, log=log, judge=case.judge)
+        decided = engine.decide(files.decision, case.request, facts=case.knowledge, on=files.on, answers=case.answers)
+    output.warnings((*engine.warnings, *decided.warnings))
+    return decided, ruleset.program
+
+
+def _show(decision: Decision, program: Program, output: Output) -> None:
+    output.document(decision.json)
+    output.title(headline(decision))
+    output.say(*decision_lines(decision, program))
+    if not decision.logged:
+        output.warn("not logged: without `--log` nobody can prove or replay this decision")

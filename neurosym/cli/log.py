@@ -1,0 +1,99 @@
+"""`neurosym log`: verification of a log, and its newest checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from neurosym.audit.key import VerifierKey, parse_verifier_key
+from neurosym.audit.log import Log
+from neurosym.audit.reader import LogReader
+from neurosym.audit.verdict import Verdict
+from neurosym.audit.verification import verify_log
+from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.output import Output, current_output, format_option
+from neurosym.cli.progress import Progress
+from neurosym.text.failure import LogError
+
+
+class Key(click.ParamType[VerifierKey]):
+    """A verifier key as text."""
+
+    name = "vkey"
+
+    def convert(
+        self, value: str | VerifierKey, param: click.Parameter | None, ctx: click.Context | None
+    ) -> VerifierKey:
+        """The key; a usage error when the text is none."""
+        if isinstance(value, VerifierKey):
+            return value
+        try:
+            return parse_verifier_key(value)
+        except LogError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group(short_help="Verify a log, or print its newest checkpoint.")
+def log() -> None:
+    """Verify a log, or print its newest checkpoint."""
+
+
+@log.command()
+@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@click.option("--key", type=Key(), help="The log's verifier key, from a source that you trust.")
+@format_option
+@click.pass_context
+def verify(context: click.Context, path: Path, key: VerifierKey | None, output: Output) -> None:
+    """Compute everything in LOG again from its stored bytes, believing nothing.
+
+    Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
+    key that it names itself: whoever can write a new log can name a new key.
+
+    \b
+    Example:
+      neurosym log verify decisions.db --key "$(cat decisions.vkey)"
+    """
+    with LogReader.open(path) as reader:
+        verdict = examined(reader, key)
+    output.document(verdict.document())
+    show_verdict(verdict, output)
+    context.exit(ExitCode.DONE if verdict.is_consistent else ExitCode.NOT_VERIFIED)
+
+
+@log.command()
+@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
+def checkpoint(path: Path, log_key: Path | None) -> None:
+    """Print the signed checkpoint of LOG as it stands, to be kept where nobody who can write the log can change it.
+
+    The verifier key goes to standard error.
+
+    \b
+    Example:
+      neurosym log checkpoint decisions.db > checkpoint.txt
+    """
+    LogReader.open(path).close()  # a log that is not there must not be made
+    with Log.open(path, key=log_key) as opened:
+        note, vkey = opened.checkpoint(), opened.identity.vkey
+    output = current_output()
+    output.say(*note.splitlines())
+    output.warn(f"verifier key: {vkey}")
+
+
+def examined(reader: LogReader, key: VerifierKey | None = None) -> Verdict:
+    """The verdict on a log, with progress."""
+    with Progress("verifying the log") as progress:
+        return verify_log(reader, key=key, progress=progress)
+
+
+def show_verdict(verdict: Verdict, output: Output) -> None:
+    """Say what may be said of the log and what may not, and where it does not verify."""
+    output.title("; ".join(verdict.statements()))
+    output.say(*(f"  {problem.place}: {problem.message}" for problem in verdict.problems))
+    unsaid = verdict.problem_count - len(verdict.problems)
+    if unsaid:
+        output.say(f"  and {unsaid} more")
+    output.say(f"{verdict.entries} entries, {verdict.payloads} payloads")
+    if verdict.vkey is not None:
+        output.say(f"the log names its key: {verdict.vkey}")

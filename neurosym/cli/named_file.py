@@ -1,0 +1,59 @@
+"""Files named on the command line: read whole, with a diagnostic for those that cannot be."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
+from neurosym.text.span import JsonPath
+from neurosym.values.json_text import BYTES_MAX
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file as somebody named it; `-` is standard input."""
+
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The name that people know it by; bytes of it that are no UTF-8 are written as escapes."""
+        if self.path == STANDARD_INPUT:
+            return "standard input"
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
+
+    def content(self, report: Report) -> bytes | None:
+        """The bytes, one more at most than any document may have; None and NS517 when they cannot be read."""
+        try:
+            if self.path == STANDARD_INPUT:
+                return click.get_binary_stream("stdin").read(BYTES_MAX + 1)
+            with Path(self.path).open("rb") as file:
+                return file.read(BYTES_MAX + 1)
+        except OSError as error:
+            report.add(_unreadable(self.name, error.strerror or str(error)))
+            return None
+
+
+class FileArgument(click.ParamType[NamedFile]):
+    """A file to be read, or `-`."""
+
+    name = "file"
+
+    def convert(self, value: str | NamedFile, param: click.Parameter | None, ctx: click.Context | None) -> NamedFile:
+        """The file of that name."""
+        del param, ctx
+        return value if isinstance(value, NamedFile) else NamedFile(value)
+
+
+FILE = FileArgument()
+
+
+def _unreadable(name: str, why: str) -> Diagnostic:
+    advice = "check the name, or use `-` for standard input"
+    return Diagnostic("NS517", Severity.ERROR, f"cannot be read: {why.lower()}", Label(JsonPath(name)), help=advice)

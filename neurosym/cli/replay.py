@@ -1,0 +1,84 @@
+"""`neurosym replay`: logged decisions executed again, and the bytes compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from neurosym.audit.entry import Entry
+from neurosym.audit.reader import LogReader
+from neurosym.audit.verdict import Verdict
+from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.log import examined, show_verdict
+from neurosym.cli.output import Output, format_option
+from neurosym.cli.progress import Progress
+from neurosym.decision.replay import Replayed, Replayer, ReplayStatus
+from neurosym.text.diagnostic import Diagnostic, Report, Severity
+from neurosym.text.failure import InputError
+from neurosym.text.suggestion import did_you_mean
+from neurosym.values.canonical import Json
+
+
+@click.command()
+@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@click.argument("decisions", metavar="[ID]...", nargs=-1)
+@format_option
+@click.pass_context
+def replay(context: click.Context, path: Path, decisions: tuple[str, ...], output: Output) -> None:
+    """Execute the decisions of LOG again, all of them or those named, and compare the bytes.
+
+    Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
+    Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify.
+
+    \b
+    Example:
+      neurosym replay decisions.db --format json
+    """
+    with LogReader.open(path) as log:
+        verdict = examined(log)
+        if not verdict.is_consistent:
+            output.document({"log": verdict.document(), "counts": {}, "decisions": []})
+            show_verdict(verdict, output)
+            context.exit(ExitCode.NOT_VERIFIED)
+        replayed = _replayed(log, _chosen(log, decisions))
+    _show(replayed, verdict, output)
+    context.exit(ExitCode.DONE if all(each.agrees for each in replayed) else ExitCode.PROBLEMS)
+
+
+def _chosen(log: LogReader, names: Sequence[str]) -> list[Entry]:
+    """The entries of the decisions named, or of all; InputError NS518 for those that the log does not have."""
+    entries = {str(entry.decision): entry for entry in log.decisions()}
+    report = Report()
+    for name in names:
+        if name not in entries:
+            advice = did_you_mean(name, entries)
+            report.add(Diagnostic("NS518", Severity.ERROR, f"no decision `{name}` in the log", help=advice))
+    report.stop_on_errors(InputError)
+    return [entries[name] for name in dict.fromkeys(names)] if names else list(entries.values())
+
+
+def _replayed(log: LogReader, entries: Sequence[Entry]) -> list[Replayed]:
+    replayer = Replayer(log)
+    replayed = []
+    with Progress("replaying") as progress:
+        for number, entry in enumerate(entries, start=1):
+            replayed.append(replayer.replay(entry))
+            progress(number, len(entries))
+    return replayed
+
+
+def _show(replayed: Sequence[Replayed], verdict: Verdict, output: Output) -> None:
+    found = Counter(each.status for each in replayed)
+    counts: dict[str, Json] = {status.value: found[status] for status in ReplayStatus}
+    output.document({"log": verdict.document(), "counts": counts, "decisions": [each.json for each in replayed]})
+    for each in replayed:
+        output.say(f"{each.status.value}: decision {each.entry.decision}, entry {each.entry.seq}")
+        if each.difference is not None:
+            output.say(f"  first difference: {each.difference}")
+        elif each.status is ReplayStatus.ENGINE_MISMATCH:
+            output.say("  it was made by another version of the engine, and the bytes agree")
+    output.title(", ".join(f"{number} {name}" for name, number in counts.items()))
+    output.say("; ".join(verdict.statements()))

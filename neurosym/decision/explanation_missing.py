@@ -1,0 +1,79 @@
+"""What keeps an outcome open, the most useful first (engine: missing)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neurosym.decision.deliberation import Deliberation
+from neurosym.decision.explanation import JudgmentShown
+from neurosym.decision.explanation_account import Account
+from neurosym.decision.explanation_judgment import question_shown
+from neurosym.decision.explanation_value import written
+from neurosym.decision.wording import reason_text
+from neurosym.engine.verdict import Reached
+from neurosym.values.canonical import Json
+from neurosym.values.encoding import reason_json, sorted_reasons
+from neurosym.values.unknown import Asked, Failed, MissingFact, MissingType, MissingValue, Reason, Unknown, is_suppliable
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One unknown; the possible outcomes that rest on it, highest first, and how many conclusions of them do."""
+
+    reason: Reason
+    text: str
+    outcomes: tuple[str, ...]
+    conclusions: int
+    advice: str | None
+    judgment: JudgmentShown | None
+
+    @property
+    def json(self) -> Json:
+        """The unknown as explanations write it."""
+        return {
+            **reason_json(self.reason),
+            "text": self.text,
+            "outcomes": list(self.outcomes),
+            "conclusions": self.conclusions,
+            "advice": self.advice,
+            "question": self.judgment.json if self.judgment else None,
+        }
+
+
+def wanted(account: Account) -> tuple[Wanted, ...]:
+    """The unknowns that keep the outcome open: those on which most possible outcomes rest come first.
+
+    An outcome counts when some possible conclusion of it rests on the unknown. Learning more may leave it possible on
+    other grounds, so the count says how much an unknown bears on, not what is sure to fall.
+    """
+    found = account.deliberation
+    ranked = [_wanted(found, reason) for reason in sorted_reasons(found.verdict.reasons)]
+    return tuple(sorted(ranked, key=lambda each: (-len(each.outcomes), -each.conclusions)))
+
+
+def _wanted(found: Deliberation, reason: Reason) -> Wanted:
+    rank = found.case.decision.outcomes.index
+    resting = [each for each in found.verdict.reached if _rests_on(each, reason, found)]
+    outcomes = sorted({each.outcome.outcome for each in resting}, key=rank)
+    judgment = question_shown(found, reason.question) if isinstance(reason, Asked) else None
+    text = judgment.says if judgment else reason_text(found.case.program, reason)
+    return Wanted(reason, text, tuple(outcomes), len(resting), _advice(reason), judgment)
+
+
+def _rests_on(reached: Reached, reason: Reason, found: Deliberation) -> bool:
+    is_open = reached.outcome.outcome in found.verdict.possible
+    return is_open and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
+
+
+def _advice(reason: Reason) -> str | None:
+    """What would settle it, where somebody can."""
+    match reason:
+        case MissingValue():
+            return f"supply `{reason.field}` of {reason.of.type} {written(reason.of)}"
+        case MissingFact():
+            return f"supply {reason.of.type} {written(reason.of)}"
+        case MissingType():
+            return f"list every {reason.type} there is, or `[]` for none"
+        case _:
+            assert isinstance(reason, (Asked, Failed)) or not is_suppliable(reason)
+            return None

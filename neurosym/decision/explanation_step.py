@@ -1,0 +1,170 @@
+"""From proofs to the steps of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from neurosym.decision.explanation import ExceptionShown, Explanation, JudgmentShown, ParameterShown, Step
+from neurosym.decision.explanation_account import Account
+from neurosym.decision.explanation_condition import findings
+from neurosym.decision.explanation_judgment import judgment_shown
+from neurosym.decision.explanation_provision import provision_shown, provisions_by_id
+from neurosym.decision.explanation_reliance import reliance
+from neurosym.decision.explanation_value import written, written_call, written_fact
+from neurosym.decision.wording import reason_text
+from neurosym.engine.derivation import Derivation, ExceptionNote
+from neurosym.engine.extension import Entry
+from neurosym.engine.model import Model
+from neurosym.engine.proof import Proof, Prover
+from neurosym.engine.reached import DutyReached
+from neurosym.engine.verdict import Reached
+from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
+from neurosym.values.canonical import Digest
+from neurosym.values.encoding import sorted_reasons
+from neurosym.values.unknown import Reason, Unknown
+from neurosym.values.value import Fact, Truth
+
+Proven: TypeAlias = Entry | Reached | DutyReached
+
+
+def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
+    """Why each of these holds or may hold, down to what was given."""
+    teller = _Teller(account, account.deliberation.model)
+    prover = Prover(teller.model)
+    heads = [_proof(prover, each) for each in proven]
+    steps: dict[Digest, Step] = {}
+    told = {proof.id: each for proof, each in zip(heads, proven, strict=True)}
+    waiting = heads[::-1]
+    while waiting:
+        proof = waiting.pop()
+        if proof.id in steps:
+            continue
+        steps[proof.id] = step = teller.step(proof, told.get(proof.id))
+        below = {premise.id: premise for premise in proof.premises}
+        waiting.extend(below[premise] for premise in reversed(step.below))
+    return Explanation(tuple(dict.fromkeys(proof.id for proof in heads)), steps, reliance(steps))
+
+
+def _proof(prover: Prover, of: Proven) -> Proof:
+    match of:
+        case Entry():
+            return prover.fact(of)
+        case Reached():
+            return prover.outcome(of.outcome)
+        case DutyReached():
+            return prover.duty(of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    account: Account
+    model: Model
+
+    def step(self, proof: Proof, of: Proven | None) -> Step:
+        """The step of a proof; a premise is a fact of the model."""
+        match of:
+            case Reached():
+                return self.outcome(proof, of)
+            case DutyReached():
+                return self.duty(proof, of)
+            case Entry() | None:
+                return self.fact(proof)
+
+    # --- the three kinds
+
+    def outcome(self, proof: Proof, reached: Reached) -> Step:
+        names = [name for name, _ in self.account.deliberation.case.decision.parameters]
+        subject = tuple(zip(names, reached.outcome.subject, strict=True))
+        text = self.model.text(reached.outcome)
+        says = f'{written_call(reached.outcome.decision, subject)} is "{reached.outcome.outcome}": {text}'
+        return self.concluded(proof, "outcome", says, reached.truth)
+
+    def duty(self, proof: Proof, reached: DutyReached) -> Step:
+        owed = "" if reached.owed_by is None else f" owed by {written(reached.owed_by)}"
+        due = "" if reached.due is None else f", due {written(reached.due)}"
+        says = f"duty {written_call(reached.duty, reached.fields)}{owed}{due}"
+        return self.concluded(proof, "duty", says, reached.truth)
+
+    def fact(self, proof: Proof) -> Step:
+        assert proof.fact is not None
+        entry = self.model.extensions[proof.fact.type].find(proof.fact)
+        assert entry is not None
+        says = written_fact(proof.fact)
+        if proof.derivation is not None:
+            return self.concluded(proof, "fact", says, entry.truth)
+        origin = self.account.origins.get(proof.fact.reference) if entry.is_certain else None
+        reasons = self.reasons(entry.reasons)
+        return Step(proof.id, "fact", says, entry.is_certain, reasons, proof.fact, origin=origin)
+
+    def concluded(self, proof: Proof, kind: str, says: str, truth: Truth) -> Step:
+        """A step that a provision concludes."""
+        derivation = proof.derivation
+        assert derivation is not None
+        provision = provisions_by_id(self.model)[derivation.provision]
+        facts = self.facts(derivation.reads)
+        return Step(
+            proof.id,
+            kind,
+            says,
+            truth is True,
+            self.reasons(truth.reasons) if isinstance(truth, Unknown) else (),
+            proof.fact,
+            provision_shown(provision),
+            findings=findings(provision.join.condition, derivation.binding, self.model, facts),
+            premises=self.premises(proof, facts),
+            parameters=self.parameters(derivation.reads),
+            judgments=self.judgments(derivation.reads),
+            exceptions=self.exceptions(proof, derivation),
+        )
+
+    # --- what it rests on
+
+    def facts(self, reads: Iterable[Read]) -> list[Fact]:
+        """The facts that were read, in the order of reading."""
+        found: dict[Fact, None] = {}
+        for read in reads:
+            if isinstance(read, FactRead):
+                entry = None if isinstance(read.fact, Fact) else self.model.entry(read.fact)
+                fact = read.fact if isinstance(read.fact, Fact) else entry.fact if entry else None
+                if fact is not None:
+                    found[fact] = None
+        return list(found)
+
+    def premises(self, proof: Proof, facts: Iterable[Fact]) -> tuple[Digest, ...]:
+        """The proofs of the facts, in their order."""
+        ids = {premise.fact: premise.id for premise in proof.premises if premise.fact is not None}
+        return tuple(dict.fromkeys(ids[fact] for fact in facts if fact in ids))
+
+    def parameters(self, reads: Iterable[Read]) -> tuple[ParameterShown, ...]:
+        names = dict.fromkeys(read.name for read in reads if isinstance(read, ParameterRead))
+        return tuple(self.parameter(name) for name in names)
+
+    def parameter(self, name: str) -> ParameterShown:
+        declared = self.model.world.program.parameters[name]
+        dated = declared.on(self.model.world.situation.on)
+        if dated is None:
+            return ParameterShown(name, declared.label, self.model.world.parameter(name), None, ())
+        return ParameterShown(name, declared.label, dated.value, dated.first, dated.cites)
+
+    def judgments(self, reads: Iterable[Read]) -> tuple[JudgmentShown, ...]:
+        asked = dict.fromkeys((read.judgment, read.arguments) for read in reads if isinstance(read, AnswerRead))
+        return tuple(judgment_shown(self.account.deliberation, *each) for each in asked)
+
+    def exceptions(self, proof: Proof, derivation: Derivation) -> tuple[ExceptionShown, ...]:
+        return tuple(self.exception(proof, note) for note in derivation.notes)
+
+    def exception(self, proof: Proof, note: ExceptionNote) -> ExceptionShown:
+        return ExceptionShown(
+            provision_shown(provisions_by_id(self.model)[note.id]),
+            note.state,
+            self.reasons(note.reasons),
+            self.premises(proof, self.facts(note.reads)),
+            self.parameters(note.reads),
+            self.judgments(note.reads),
+            tuple(self.exception(proof, inner) for inner in note.notes),
+        )
+
+    def reasons(self, reasons: Iterable[Reason]) -> tuple[tuple[Reason, str], ...]:
+        return tuple((each, reason_text(self.model.world.program, each)) for each in sorted_reasons(reasons))

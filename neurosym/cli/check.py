@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.ruleset import Ruleset, load, ruleset_folders
@@ -51,7 +52,7 @@ def check_path(path: Path) -> tuple[Checked, ...]:
     return tuple(_checked(folder) for folder in ruleset_folders(path) or (path,))
 
 
-@click.command()
+@click.command(epilog=examples("neurosym check rulesets", "neurosym check rulesets/sanctions --format json"))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option
 @click.pass_context
@@ -59,11 +60,6 @@ def check(context: click.Context, paths: tuple[Path, ...], output: Output) -> No
     """Find the problems of rulesets: syntax, names, types, safety, strata.
 
     A PATH is the folder of a ruleset, a folder that holds several, or one file of rules.
-
-    \b
-    Examples:
-      neurosym check rulesets
-      neurosym check rulesets/sanctions --format json
     """
     with Progress("checking"):
         found = [checked for path in paths for checked in check_path(path)]

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import click
 
+from neurosym.cli.help_text import examples
 from neurosym.cli.output import current_output
 from neurosym.text.codes import code_page, known_codes
 from neurosym.text.suggestion import did_you_mean
 
 
-@click.command()
+@click.command(epilog=examples("neurosym code NS203"))
 @click.argument("name", metavar="CODE")
 def code(name: str) -> None:
-    """Explain a diagnostic code: what it means, what to avoid, what to write instead, and why.
-
-    \b
-    Example:
-      neurosym code NS203
-    """
+    """Explain a diagnostic code: what it means, what to avoid, what to write instead, and why."""
     page = code_page(name.upper())
     if page is None:
         advice = did_you_mean(name, known_codes())

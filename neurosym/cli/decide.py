@@ -11,7 +11,8 @@ from neurosym.audit.log import Log
 from neurosym.cli.case_input import CaseFiles, read_case
 from neurosym.cli.decision_text import decision_lines, headline
 from neurosym.cli.exit_code import ExitCode
-from neurosym.cli.named_file import FILE, NamedFile
+from neurosym.cli.help_text import examples
+from neurosym.cli.named_file import NamedFile
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.decision import Decision
@@ -22,30 +23,43 @@ from neurosym.program.program import Program
 from neurosym.values.temporal import Date, TemporalError, parse_date
 
 
-class Day(click.ParamType[Date]):
-    """A day as ISO 8601 writes it."""
-
-    name = "date"
-
-    def convert(self, value: str | Date, param: click.Parameter | None, ctx: click.Context | None) -> Date:
-        """The day; a usage error when the text is none."""
-        if isinstance(value, Date):
-            return value
-        try:
-            return parse_date(value)
-        except TemporalError as error:
-            self.fail(f"`{value}` is {error}", param, ctx)
+def day(text: str) -> Date:
+    """The day that the argument names; a usage error when it names none."""
+    try:
+        return parse_date(text)
+    except TemporalError as error:
+        raise click.BadParameter(f"`{text}` is {error}") from error
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "neurosym decide rulesets/sanctions screen --input payment.json --facts parties.json",
+        "neurosym decide rulesets/sanctions screen --input - --graph shares.ttl --judges judges.toml --log decisions.db",
+    )
+)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.argument("decision")
-@click.option("--input", "request", type=FILE, required=True, help="JSON: one member per parameter of the decision.")
-@click.option("--facts", type=FILE, multiple=True, help="JSON: a list for each fact type. May be repeated.")
-@click.option("--graph", "graphs", type=FILE, multiple=True, help="Turtle. Several files state one graph.")
-@click.option("--on", type=Day(), help="Decide as of this day, YYYY-MM-DD, instead of the day the subject carries.")
-@click.option("--answers", type=FILE, help="JSON: answers that are known already.")
-@click.option("--judges", type=click.Path(path_type=Path), help="TOML: who may be asked. Without it nobody is.")
+@click.option(
+    "--input",
+    "request",
+    type=NamedFile,
+    metavar="FILE",
+    required=True,
+    help="JSON: one member per parameter of the decision.",
+)
+@click.option(
+    "--facts", type=NamedFile, metavar="FILE", multiple=True, help="JSON: a list for each fact type. May be repeated."
+)
+@click.option(
+    "--graph", "graphs", type=NamedFile, metavar="FILE", multiple=True, help="Turtle. Several files state one graph."
+)
+@click.option(
+    "--on", type=day, metavar="DATE", help="Decide as of this day, YYYY-MM-DD, instead of the day the subject carries."
+)
+@click.option("--answers", type=NamedFile, metavar="FILE", help="JSON: answers that are known already.")
+@click.option(
+    "--judges", metavar="FILE", type=click.Path(path_type=Path), help="TOML: who may be asked. Without it nobody is."
+)
 @click.option(
     "--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), help="Where to log; made if absent."
 )
@@ -54,6 +68,7 @@ class Day(click.ParamType[Date]):
 @click.pass_context
 def decide(  # noqa: PLR0913 - the flags of the contract
     context: click.Context,
+    *,
     path: Path,
     decision: str,
     request: NamedFile,
@@ -69,12 +84,6 @@ def decide(  # noqa: PLR0913 - the flags of the contract
     """Make DECISION by the ruleset at PATH. The file `-` is standard input.
 
     Exits with 3 when the outcome is not decided, or in conflict; the text and `act_on` then say what to do meanwhile.
-
-    \b
-    Examples:
-      neurosym decide rulesets/sanctions screen --input payment.json --facts parties.json
-      neurosym decide rulesets/sanctions screen --input payment.json --graph shares.ttl \\
-          --judges judges.toml --log decisions.db --format json
     """
     files = CaseFiles(decision, request, facts, graphs, answers, judges, on)
     if files.from_standard_input > 1:

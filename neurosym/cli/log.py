@@ -12,26 +12,18 @@ from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.text.failure import LogError
 
 
-class Key(click.ParamType[VerifierKey]):
-    """A verifier key as text."""
-
-    name = "vkey"
-
-    def convert(
-        self, value: str | VerifierKey, param: click.Parameter | None, ctx: click.Context | None
-    ) -> VerifierKey:
-        """The key; a usage error when the text is none."""
-        if isinstance(value, VerifierKey):
-            return value
-        try:
-            return parse_verifier_key(value)
-        except LogError as error:
-            self.fail(str(error), param, ctx)
+def verifier_key(text: str) -> VerifierKey:
+    """The key that the argument is; a usage error when it is none."""
+    try:
+        return parse_verifier_key(text)
+    except LogError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group(short_help="Verify a log, or print its newest checkpoint.")
@@ -39,9 +31,9 @@ def log() -> None:
     """Verify a log, or print its newest checkpoint."""
 
 
-@log.command()
+@log.command(epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'))
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
-@click.option("--key", type=Key(), help="The log's verifier key, from a source that you trust.")
+@click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @format_option
 @click.pass_context
 def verify(context: click.Context, path: Path, key: VerifierKey | None, output: Output) -> None:
@@ -49,10 +41,6 @@ def verify(context: click.Context, path: Path, key: VerifierKey | None, output: 
 
     Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
     key that it names itself: whoever can write a new log can name a new key.
-
-    \b
-    Example:
-      neurosym log verify decisions.db --key "$(cat decisions.vkey)"
     """
     with LogReader.open(path) as reader:
         verdict = examined(reader, key)
@@ -61,17 +49,13 @@ def verify(context: click.Context, path: Path, key: VerifierKey | None, output: 
     context.exit(ExitCode.DONE if verdict.is_consistent else ExitCode.NOT_VERIFIED)
 
 
-@log.command()
+@log.command(epilog=examples("neurosym log checkpoint decisions.db > checkpoint.txt"))
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
 def checkpoint(path: Path, log_key: Path | None) -> None:
     """Print the signed checkpoint of LOG as it stands, to be kept where nobody who can write the log can change it.
 
     The verifier key goes to standard error.
-
-    \b
-    Example:
-      neurosym log checkpoint decisions.db > checkpoint.txt
     """
     LogReader.open(path).close()  # a log that is not there must not be made
     with Log.open(path, key=log_key) as opened:

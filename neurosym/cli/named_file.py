@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-import click
 
 from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
 from neurosym.text.span import JsonPath
@@ -32,26 +31,12 @@ class NamedFile:
         """The bytes, one more at most than any document may have; None and NS517 when they cannot be read."""
         try:
             if self.path == STANDARD_INPUT:
-                return click.get_binary_stream("stdin").read(BYTES_MAX + 1)
+                return sys.stdin.buffer.read(BYTES_MAX + 1)
             with Path(self.path).open("rb") as file:
                 return file.read(BYTES_MAX + 1)
         except OSError as error:
             report.add(_unreadable(self.name, error.strerror or str(error)))
             return None
-
-
-class FileArgument(click.ParamType[NamedFile]):
-    """A file to be read, or `-`."""
-
-    name = "file"
-
-    def convert(self, value: str | NamedFile, param: click.Parameter | None, ctx: click.Context | None) -> NamedFile:
-        """The file of that name."""
-        del param, ctx
-        return value if isinstance(value, NamedFile) else NamedFile(value)
-
-
-FILE = FileArgument()
 
 
 def _unreadable(name: str, why: str) -> Diagnostic:

@@ -44,7 +44,7 @@ class Output:
             return
         assert not self.has_document
         self.has_document = True
-        _write(json_text(document).encode("utf-8"), click.get_binary_stream("stdout"))
+        _write(json_text(document).encode("utf-8"), sys.stdout.buffer)
 
     def say(self, *lines: str) -> None:
         """Write lines for people."""

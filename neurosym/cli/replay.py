@@ -12,6 +12,7 @@ from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
 from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.help_text import examples
 from neurosym.cli.log import examined, show_verdict
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
@@ -22,7 +23,7 @@ from neurosym.text.suggestion import did_you_mean
 from neurosym.values.canonical import Json
 
 
-@click.command()
+@click.command(epilog=examples("neurosym replay decisions.db --format json"))
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.argument("decisions", metavar="[ID]...", nargs=-1)
 @format_option
@@ -32,10 +33,6 @@ def replay(context: click.Context, path: Path, decisions: tuple[str, ...], outpu
 
     Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
     Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify.
-
-    \b
-    Example:
-      neurosym replay decisions.db --format json
     """
     with LogReader.open(path) as log:
         verdict = examined(log)

@@ -11,6 +11,7 @@ from neurosym.audit.log import Log
 from neurosym.audit.newfile import stands
 from neurosym.audit.reader import LogReader
 from neurosym.cli.decision_text import headline
+from neurosym.cli.help_text import examples
 from neurosym.cli.output import current_output
 from neurosym.cli.progress import Progress
 from neurosym.cli.question_text import question_lines, question_title
@@ -58,7 +59,11 @@ def show(question: str, path: Path) -> None:
     output.say(*question_lines(item, reviews))
 
 
-@review.command()
+@review.command(
+    epilog=examples(
+        'neurosym review answer 4be1 same --review reviews.db --log decisions.db --as "J. Doe" --quote "passport 123"',
+    )
+)
 @click.argument("question", metavar="ID")
 @click.argument("value")
 @REVIEW
@@ -67,7 +72,8 @@ def show(question: str, path: Path) -> None:
 @click.option("--as", "by", metavar="NAME", required=True, help="Who answers; recorded as claimed.")
 @click.option("--quote", "quotes", metavar="TEXT", multiple=True, help="Words of the evidence that show it.")
 @click.option("--reason", metavar="TEXT", help="Why, in your own words.")
-def answer(  # noqa: PLR0913 - the flags of the contract
+def answer(
+    *,
     question: str,
     value: str,
     path: Path,
@@ -81,11 +87,6 @@ def answer(  # noqa: PLR0913 - the flags of the contract
 
     The answer is logged first. The earlier decisions stay; the new ones are linked to them. `--as` is recorded as
     claimed: nobody checks who you are.
-
-    \b
-    Example:
-      neurosym review answer 4be1 same --review reviews.db --log decisions.db \\
-          --as "J. Doe" --quote "passport 123"
     """
     LogReader.open(log_path).close()  # a log that is not there must not be made
     with _opened(path) as queue, Log.open(log_path, key=log_key) as log, Progress("deciding again"):

@@ -9,6 +9,7 @@ import click
 
 from neurosym.cli.check import Checked, check_path
 from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.testing.scenario import Outcome, run_scenario
@@ -16,7 +17,7 @@ from neurosym.text.render import render_json
 from neurosym.values.canonical import Json
 
 
-@click.command()
+@click.command(epilog=examples("neurosym test rulesets", "neurosym test rulesets/sanctions --format json"))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option
 @click.pass_context
@@ -24,11 +25,6 @@ def test(context: click.Context, paths: tuple[Path, ...], output: Output) -> Non
     """Run the scenarios of rulesets. No model, no network: questions are answered by the scenarios alone.
 
     A PATH is the folder of a ruleset, a folder that holds several, or one file of rules.
-
-    \b
-    Examples:
-      neurosym test rulesets
-      neurosym test rulesets/sanctions --format json
     """
     with Progress("checking"):
         checked = [each for path in paths for each in check_path(path)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from neurosym.decision.deliberation import Deliberation
 from neurosym.decision.explanation import JudgmentShown
@@ -13,7 +14,17 @@ from neurosym.decision.wording import reason_text
 from neurosym.engine.verdict import Reached
 from neurosym.values.canonical import Json
 from neurosym.values.encoding import reason_json, sorted_reasons
-from neurosym.values.unknown import Asked, Failed, MissingFact, MissingType, MissingValue, Reason, Unknown, is_suppliable
+from neurosym.values.unknown import (
+    Asked,
+    Failed,
+    MissingFact,
+    MissingType,
+    MissingValue,
+    Reason,
+    RestsOn,
+    Standing,
+    Unknown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +72,14 @@ def _wanted(found: Deliberation, reason: Reason) -> Wanted:
 
 
 def _rests_on(reached: Reached, reason: Reason, found: Deliberation) -> bool:
-    is_open = reached.outcome.outcome in found.verdict.possible
+    is_open = reached.outcome.outcome in found.verdict.possible and reached.outcome.outcome != _floor(found)
     return is_open and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
+
+
+def _floor(found: Deliberation) -> str:
+    """What the decision would be if nothing that is only possible came true."""
+    certain = [each.outcome.outcome for each in found.verdict.certain]
+    return min(certain, key=found.case.decision.outcomes.index) if certain else found.case.decision.otherwise
 
 
 def _advice(reason: Reason) -> str | None:
@@ -73,7 +90,10 @@ def _advice(reason: Reason) -> str | None:
         case MissingFact():
             return f"supply {reason.of.type} {written(reason.of)}"
         case MissingType():
-            return f"list every {reason.type} there is, or `[]` for none"
-        case _:
-            assert isinstance(reason, (Asked, Failed)) or not is_suppliable(reason)
+            return f"list every {reason.type} there is, or none as `[]`"
+        case Asked() if reason.standing is Standing.WAITING:
+            return "a person answers it: `neurosym review list`"
+        case Asked() | Failed() | RestsOn():
             return None
+        case _:
+            assert_never(reason)

@@ -133,22 +133,18 @@ class _Desk:
             found.append(self._subject(self.program.fact_types[of], request.content[name], at / name))
         return tuple(reference for reference in found if reference is not None)
 
-    def _known(self, reference: Reference, at: JsonPath) -> Reference | None:
-        """The reference if its fact was supplied: nothing is decided about what nobody knows."""
-        if reference not in self.held.facts:
-            self.report.add(problems.unknown_subject(reference, at))
-            return None
-        return reference
-
     def _subject(self, of: FactType, given: object, at: JsonPath) -> Reference | None:
         """An inline fact, or the key of one that is among the facts."""
         if isinstance(given, Mapping) and not (len(of.key_fields) > 1 and set(given) == _names(of.key_fields)):
             fact = self._fact(of, given, Origin(at))
             return fact.reference if fact else None
         try:
-            return self._known(self.reader.reference(of, given, at), at)
+            reference = self.reader.reference(of, given, at)
         except RefusedError:
             return None
+        if reference not in self.held.facts:
+            self.report.add(problems.nobody(reference, at))
+        return reference
 
     def _incomplete(self, names: object, at: JsonPath) -> None:
         if not isinstance(names, (list, tuple)):

@@ -102,12 +102,6 @@ def unknown_decision(name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic("NS513", Severity.ERROR, f"unknown decision `{name}`", help=advice)
 
 
-def unknown_subject(of: Reference, at: JsonPath) -> Diagnostic:
-    """A decision about a fact that nobody supplied."""
-    message = f"no {of.type} {named_key(of)} among the facts"
-    return _error("NS515", message, at, "", "supply the subject in full: nothing is decided about what nobody knows")
-
-
 def not_in_force(ruleset: str, day: Date) -> Diagnostic:
     """A day on which the ruleset is not in force."""
     message = f"the ruleset `{ruleset}` is not in force on {day.isoformat()}"

@@ -29,11 +29,11 @@ def situation_of(program: Program, decision: Decision, intake: Intake, pinned: D
     day = pinned or _day(program, decision, intake)
     if not program.period.includes(day):
         raise InputError([problems.not_in_force(program.name, day)])
-    return Situation(intake.facts, day, intake.incomplete)
+    return Situation(intake.facts, day, intake.incomplete, named=intake.subject)
 
 
 def _day(program: Program, decision: Decision, intake: Intake) -> Date:
-    situation = Situation(intake.facts, Date.min, intake.incomplete)
+    situation = Situation(intake.facts, Date.min, intake.incomplete, named=intake.subject)
     world = ModelWorld(program, situation, given(program, situation))
     names = [name for name, _ in decision.parameters]
     subject: dict[str, Value] = dict(zip(names, intake.subject, strict=True))

@@ -17,7 +17,7 @@ def given(program: Program, situation: Situation) -> dict[str, Extension]:
     extensions = {name: Extension() for name in program.fact_types}
     for fact in situation.facts:
         extensions[fact.type].add(Entry(fact, is_certain=True))
-    for reference in dangling(program, situation.facts):
+    for reference in dangling(program, situation.facts, situation.named):
         fact = _dangling_fact(program.fact_types[reference.type], reference)
         extensions[reference.type].add(Entry(fact, is_certain=False, reasons=frozenset({MissingFact(reference)})))
     for name in sorted(situation.incomplete):
@@ -28,11 +28,12 @@ def given(program: Program, situation: Situation) -> dict[str, Extension]:
     return extensions
 
 
-def dangling(program: Program, facts: Iterable[Fact]) -> list[Reference]:
-    """The keys of input types that something refers to and nobody supplied, in the order they are met."""
+def dangling(program: Program, facts: Iterable[Fact], named: Iterable[Reference] = ()) -> list[Reference]:
+    """The keys of input types that a fact or the request refers to and nobody supplied, in the order they are met."""
     supplied = {fact.reference for fact in facts}
     found: dict[Reference, None] = {}
-    waiting = [reference for fact in facts for value in fact.fields.values() for reference in references_in(value)]
+    waiting = [*named]
+    waiting += [reference for fact in facts for value in fact.fields.values() for reference in references_in(value)]
     while waiting:
         reference = waiting.pop()
         if reference in supplied or reference in found or program.fact_types[reference.type].is_derived:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Standing
-from neurosym.values.value import Fact, Value
+from neurosym.values.value import Fact, Reference, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The input of an evaluation. A fact type in `incomplete` may have more facts than those given.
+    """The input of an evaluation. A fact type in `incomplete` may have more facts than those given; facts that the
+    request names (`named`) are referred to, whether they were given or not.
 
     `answers` holds accepted answers, `standings` how far the asking of other questions has come (open by default).
     """
@@ -22,6 +23,7 @@ class Situation:
     incomplete: frozenset[str] = frozenset()
     answers: Mapping[Question, Value] = field(default_factory=dict)
     standings: Mapping[Question, Standing] = field(default_factory=dict)
+    named: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def settled_model(program: Program, intake: Intake, scenario: Scenario, script: 
     answers: dict[Question, Value] = {}
     refused: set[Question] = set()
     for _ in range(QUESTIONS_MAX):
-        situation = Situation(intake.facts, scenario.on, intake.incomplete, answers)
+        situation = Situation(intake.facts, scenario.on, intake.incomplete, answers=answers)
         model = evaluate(program, situation)
         new = [each for each in open_questions(model) if each not in refused and script.find(each) is not None]
         if not new:

@@ -40,6 +40,8 @@ def normal(value: Number) -> Number:
         rounded = CONTEXT.plus(Decimal(value) if isinstance(value, int) else value)
     except (InvalidOperation, Overflow) as error:
         raise NumberError("the number is too large") from error
+    if not rounded.is_finite():
+        raise NumberError("the number is too large")
     if rounded == rounded.to_integral_value():
         return int(rounded)
     return rounded.normalize(CONTEXT)

@@ -16,7 +16,7 @@ def read(content: bytes) -> tuple[Json, list[Diagnostic]]:
 
 
 def problem(content: bytes) -> Diagnostic:
-    document, [found] = read(content)
+    _, [found] = read(content)
     assert found.is_error
     return found
 
@@ -86,7 +86,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 
 
 def test_a_key_that_stands_twice_is_refused_where_it_stands() -> None:
-    document, found = read(b'{"a": {"x": 1, "x": 2}, "b": [{"y": 1, "z": 2, "y": 1, "z": 3}]}')
+    _, found = read(b'{"a": {"x": 1, "x": 2}, "b": [{"y": 1, "z": 2, "y": 1, "z": 3}]}')
     assert [(each.code, path(each), each.message) for each in found] == [
         ("NS502", "$.a.x", "key `x` stands twice"),
         ("NS502", "$.b[0].y", "key `y` stands twice"),

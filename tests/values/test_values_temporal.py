@@ -120,10 +120,6 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
-def test_the_two_durations_are_never_equal() -> None:
-    assert Duration(0) != Months(0)
-
-
 @pytest.mark.parametrize(
     ("left", "right", "gap"),
     [

@@ -53,7 +53,8 @@ class LoopWorld:
     def give(self) -> None:
         for fact in self.situation.facts:
             self.held[fact.type].append(Held(fact, certain=True))
-        waiting = [value for fact in self.situation.facts for value in fact.fields.values()]
+        waiting: list[Value] = [*self.situation.named]
+        waiting += [value for fact in self.situation.facts for value in fact.fields.values()]
         for value in waiting:  # it grows while it is walked
             if isinstance(value, Reference) and not self.program.fact_types[value.type].is_derived:
                 waiting.extend(value.key)

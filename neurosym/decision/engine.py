@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from neurosym.audit.log import Log
+from neurosym.audit.log import DecisionLoggedError, Log
+from neurosym.decision import problems
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import deliberate
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
 from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
-from neurosym.decision.plan import concluded, prepare
+from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
-from neurosym.decision.replay import decision_in_log
+from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.situation import LIMITS, Limits
@@ -88,12 +89,12 @@ class Engine:
         InputError when the request or the facts are refused; Failure when the world broke: then there is no decision.
         With a `request_id` that the log knows, the decision logged for it is returned instead of a second one.
         """
-        known = self._logged_before(request_id)
-        if known is not None:
-            return known
         knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
         document = request if isinstance(request, Document) else Document("request", request)
         plan = prepare(self.ruleset.program, self._entropy(16).hex(), decision, document, knowledge, on)
+        known = self._logged_before(plan, request_id)
+        if known is not None:
+            return known
         supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), linked.panel if linked else self._panel)
         entries = self._entries(linked)
         effects: list[int] = []
@@ -111,14 +112,23 @@ class Engine:
             return decided
         case = plan.document(*entries)
         previous = linked.previous if linked else None
-        self._recorder.decision(decided, case, knowledge, tuple(effects), previous=previous, request_id=request_id)
+        try:
+            self._recorder.decision(decided, case, knowledge, tuple(effects), previous=previous, request_id=request_id)
+        except DecisionLoggedError:  # a retry was faster than the request it repeats
+            known = self._logged_before(plan, request_id)
+            if known is None:
+                raise
+            return known
         return decided.as_logged()
 
-    def _logged_before(self, request_id: str | None) -> Decision | None:
-        if request_id is None or self.log is None:
+    def _logged_before(self, plan: Plan, request_id: str | None) -> Decision | None:
+        """The decision that was logged for the request; InputError NS530 when the id names another request."""
+        entry = self.log.request(request_id) if request_id is not None and self.log is not None else None
+        if entry is None or self.log is None:
             return None
-        entry = self.log.request(request_id)
-        return None if entry is None else decision_in_log(self.log, entry)
+        if not is_same_request(self.log, entry, plan):
+            raise InputError([problems.other_request(request_id or "")])
+        return decision_in_log(self.log, entry)
 
     def _recording(self, decision: str, effects: list[int], linked: Linked | None) -> Callable[[Attempt], None]:
         """Makes every attempt durable before it is used, those aside that the linked decision already recorded."""

@@ -30,7 +30,7 @@ class Plan:
     knowledge: Knowledge
     pinned: date | None
 
-    def document(self, ruleset: int, configuration: int | None) -> Json:
+    def document(self, ruleset: int, configuration: int | None) -> dict[str, Json]:
         """The case as the log keeps it; entries of ruleset and tiers by their sequence numbers."""
         return {
             "v": 1,

@@ -102,6 +102,12 @@ def unknown_decision(name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic("NS513", Severity.ERROR, f"unknown decision `{name}`", help=advice)
 
 
+def other_request(request_id: str) -> Diagnostic:
+    """A request id that was used for another request."""
+    message = f"the request id `{request_id}` was used for another request"
+    return Diagnostic("NS530", Severity.ERROR, message, help="give every request an id of its own; a retry repeats it")
+
+
 def not_in_force(ruleset: str, day: Date) -> Diagnostic:
     """A day on which the ruleset is not in force."""
     message = f"the ruleset `{ruleset}` is not in force on {day.isoformat()}"

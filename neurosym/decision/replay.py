@@ -169,3 +169,10 @@ def decision_in_log(log: LogReader, entry: Entry) -> Decision:
     if decision.result_bytes != log.content(entry, names.RESULT):
         raise ReplayError(f"entry {entry.seq} does not give the same result again")
     return decision.as_logged()
+
+
+def is_same_request(log: LogReader, entry: Entry, plan: Plan) -> bool:
+    """True when the logged decision is of the same decision, request and day as the plan."""
+    then = read_object(log.content(entry, names.CASE), "case")
+    now = plan.document(0, None)
+    return all(then.get(member) == now.get(member) for member in ("decision", "request", "on"))

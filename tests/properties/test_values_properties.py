@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
+from random import Random
 
 import pytest
 import rfc8785
@@ -16,10 +17,18 @@ from neurosym.values.canonical import Json, canonical_bytes, digest
 from neurosym.values.encoding import tagged, wire
 from neurosym.values.json_text import read_json
 from neurosym.values.number import Number, add, divide, floor_divide, multiply, normal, number_text, parse_number, total
-from neurosym.values.temporal import Duration, Months, date_minus, date_plus, parse_date, parse_duration, temporal_text
-from neurosym.values.temporal import Date
+from neurosym.values.temporal import (
+    Date,
+    Duration,
+    Months,
+    date_minus,
+    date_plus,
+    parse_date,
+    parse_duration,
+    temporal_text,
+)
 from neurosym.values.value import Value
-from tests.properties.values import DATES, DOCUMENTS, NUMBERS, VALUES
+from tests.properties.values import DATES, DOCUMENTS, NUMBERS, TEXTS, VALUES
 
 
 def exactly(number: Number) -> Fraction:
@@ -50,15 +59,11 @@ def test_canonical_bytes_read_back_as_the_document(document: Json) -> None:
     assert not report.diagnostics
 
 
-@given(st.dictionaries(st.text(max_size=3), st.integers(0, 3), max_size=5), st.randoms(use_true_random=False))
-def test_the_order_of_members_does_not_change_the_digest(document: dict[str, int], random: st.Random) -> None:
-    try:
-        expected = digest(dict(document))  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        assume(condition=False)
+@given(st.dictionaries(TEXTS, DOCUMENTS, max_size=5), st.randoms(use_true_random=False))
+def test_the_order_of_members_does_not_change_the_digest(document: dict[str, Json], random: Random) -> None:
     items = list(document.items())
     random.shuffle(items)
-    assert digest(dict(items)) == expected
+    assert digest(dict(items)) == digest(document)
 
 
 @given(VALUES, VALUES)
@@ -93,7 +98,7 @@ def test_sums_products_and_quotients_are_the_exact_ones_rounded_once(left: Numbe
 
 
 @given(st.lists(NUMBERS, max_size=6), st.randoms(use_true_random=False))
-def test_a_total_is_the_exact_one_rounded_once_in_every_order(numbers: list[Number], random: st.Random) -> None:
+def test_a_total_is_the_exact_one_rounded_once_in_every_order(numbers: list[Number], random: Random) -> None:
     expected = rounded(sum(map(exactly, numbers), Fraction(0)))
     random.shuffle(numbers)
     assert exactly(total(numbers)) == expected
@@ -114,8 +119,8 @@ def test_a_number_has_one_representation(number: Number) -> None:
 
 
 @given(NUMBERS, st.integers(1, 10**6))
-def test_floor_division_gives_quotient_and_remainder(number: Number, divisor: int) -> None:
-    assume(abs(number) < 10**30)
+def test_floor_division_of_what_is_not_negative_loses_nothing(number: Number, divisor: int) -> None:
+    assume(0 <= number < 10**30)
     quotient, remainder = floor_divide(number, divisor)
     assert quotient * divisor + exactly(remainder) == exactly(number)
     assert 0 <= remainder < divisor
@@ -138,30 +143,18 @@ def test_a_date_plus_the_difference_to_another_is_the_other(left: Date, right: D
     assert parse_date(temporal_text(left)) == left
 
 
-@given(st.one_of(st.binary(max_size=60), st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass"))))
-def test_no_bytes_whatever_break_the_reader_of_json(content: bytes) -> None:
-    document = read_json(content, "x", report := Report())
-    if report.diagnostics:
-        assert all(found.code in {"NS501", "NS502", "NS503"} and found.is_error for found in report.diagnostics)
-    else:
-        assert canonical_or_large(document)
-
-
 JSON_LIKE = st.lists(
-    st.sampled_from(
-        list('{}[],:"\\ \n') + ["0", "1.5", "1e9", "-", "true", "null", "NaN", '"a"', "\\ud800", "\\u0041", "é"]
-    ),
+    st.sampled_from([*'{}[],:"\\ \n', "0", "1.5", "1e9", "-", "true", "null", "NaN", '"a"', "\\ud800", "\\u0041", "é"]),
     max_size=30,
 ).map(lambda parts: "".join(parts).encode())
 
 
-@given(JSON_LIKE)
-def test_nothing_that_looks_like_json_breaks_the_reader(content: bytes) -> None:
-    read_json(content, "x", report := Report())
-    if not report.diagnostics:
-        assert json.loads(content) == json.loads(content, parse_float=lambda _: pytest.fail("a float was read"))
-
-
-def canonical_or_large(document: Json) -> bool:
-    """True when the document can be hashed, but for integers that stay exact and are hashed as text."""
-    return canonical_bytes(json.loads(json.dumps(document), parse_int=str)) != b""
+@given(st.one_of(st.binary(max_size=60), JSON_LIKE, DOCUMENTS.map(lambda document: json.dumps(document).encode())))
+def test_no_bytes_whatever_break_the_reader_and_what_it_accepts_is_what_stands_there_without_floats(
+    content: bytes,
+) -> None:
+    document = read_json(content, "x", report := Report())
+    if report.diagnostics:
+        assert all(found.code in {"NS501", "NS502", "NS503"} and found.is_error for found in report.diagnostics)
+    else:
+        assert document == json.loads(content, parse_float=lambda literal: pytest.fail(f"accepted {literal}"))

@@ -1,0 +1,98 @@
+"""Somebody who has the key of a log and writes it anew, with other entries in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from neurosym.audit.batch import Signatory, next_batch
+from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
+from neurosym.audit.entry import Entry
+from neurosym.audit.frontier import Frontier
+from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.payload import Payload, salt_payload
+from neurosym.audit.reader import LogReader
+from neurosym.audit.store import Batch
+from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
+
+Contents = Mapping[str, bytes]
+Forge = Callable[[Entry, Contents], tuple[Draft, Contents]]
+
+
+def draft_of(entry: Entry) -> Draft:
+    """The draft that an entry was, without its payloads."""
+    return Draft(
+        kind=entry.kind,
+        decision=entry.decision,
+        actor=entry.actor,
+        digests=entry.digests,
+        on=entry.on,
+        effects=entry.effects,
+        result=entry.result,
+        outcome=entry.outcome,
+        codes=entry.codes,
+        previous=entry.previous,
+    )
+
+
+def forge_log(source: Path, target: Path, forge: Forge) -> None:
+    """A log at `target` like that at `source`, signed with its key, every entry as `forge` wants it."""
+    signer = read_key(beside(source))
+    frontier = Frontier()
+    store: SqliteStore | None = None
+    with LogReader.open(source) as old:
+        signatory = Signatory(old.identity.origin, signer, signer.verifier)
+        for entry in old.entries():
+            draft, contents = forge(entry, {link.name: old.payload(link.digest) for link in entry.payloads})
+            _, batch = next_batch(frontier, [_salted(draft, contents)], entry.stamp, signatory)
+            frontier = batch.state.frontier
+            if store is None:
+                create_sqlite_log(target, old.identity, batch)
+                store = SqliteStore.open(target)
+            else:
+                _commit(store, batch)
+    assert store is not None
+    store.close()
+    beside(target).write_bytes(beside(source).read_bytes())
+    beside(target).chmod(0o600)
+
+
+def with_payload(name: str, change: Callable[[bytes], bytes], decision: str | None = None) -> Forge:
+    """Changes the payloads of a name, of one decision's entries if it is given."""
+
+    def forge(entry: Entry, contents: Contents) -> tuple[Draft, Contents]:
+        wanted = name in contents and decision in (None, entry.decision)
+        return draft_of(entry), {**contents, name: change(contents[name])} if wanted else contents
+
+    return forge
+
+
+def with_draft(change: Callable[[Draft], Draft], decision: str) -> Forge:
+    """Changes the envelope of the entry of a decision."""
+
+    def forge(entry: Entry, contents: Contents) -> tuple[Draft, Contents]:
+        draft = draft_of(entry)
+        is_wanted = entry.decision == decision and entry.kind.value == "decision"
+        return change(draft) if is_wanted else draft, contents
+
+    return forge
+
+
+def with_effects(change: Callable[[tuple[int, ...]], tuple[int, ...]], decision: str) -> Forge:
+    """Changes which answers the entry of a decision refers to."""
+    return with_draft(lambda draft: replace(draft, effects=change(draft.effects)), decision)
+
+
+def _commit(store: SqliteStore, batch: Batch) -> None:
+    store.commit(lambda _: batch)
+
+
+def _salted(draft: Draft, contents: Contents) -> SaltedDraft:
+    payloads: list[tuple[str, Payload]] = [
+        (name, salt_payload(content, lambda size: b"\x07" * size)) for name, content in contents.items()
+    ]
+    request = contents[REQUEST].decode() if REQUEST in contents else None
+    return SaltedDraft(replace(draft, request=request), payloads=tuple(payloads))
+
+

@@ -10,7 +10,7 @@ from neurosym.check import scenario_tree as tree
 from neurosym.check.constants import constant
 from neurosym.check.symbols import Symbols
 from neurosym.feel import problems as feel_problems
-from neurosym.feel.tree import Argument, Expr, Word
+from neurosym.feel.tree import Argument, Expr, ListLiteral, Word
 from neurosym.program.scenario import (
     DecisionExpected,
     DutyExpected,
@@ -200,6 +200,9 @@ class ScenarioChecker:
         return tuple(found.items())
 
     def _value(self, expr: Expr) -> Value:
+        """The constant; a list may mix types, because the key of several fields is written as one."""
+        if isinstance(expr, ListLiteral):
+            return tuple(self._value(item) for item in expr.items)
         found = constant(expr, self.report)
         return found[1] if found else None
 

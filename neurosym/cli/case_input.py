@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from neurosym.cli.named_file import NamedFile
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import Knowledge, gather_knowledge
 from neurosym.decision.plan import prepare
+from neurosym.decision.situation import decision_named
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.judgment.supplied_file import parse_answers
@@ -22,7 +24,7 @@ from neurosym.values.json_text import read_json
 from neurosym.values.temporal import Date
 
 Part = TypeVar("Part")
-UNREADABLE = ("NS501", "NS517")  # nothing of the file can be looked at further
+MALFORMED = "NS501"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,33 @@ def read_case(files: CaseFiles, program: Program) -> CaseInput:
     report = Report()
     request = _document(files.request, report)
     facts = [_document(file, report) for file in files.facts]
-    is_readable = not any(found.code in UNREADABLE for found in report.diagnostics)
     graphs = _graphs(files.graphs, report)
     answers = _answers(files.answers, program, report)
-    judge = None if files.judges is None else _part(lambda: Judge.from_config(files.judges or Path()), report)
-    knowledge = _part(lambda: gather_knowledge(program, facts, graphs), report) if is_readable else None
-    if report.has_errors and is_readable:
-        _look_further(files, program, request, knowledge or Knowledge(tuple(facts)), report)
+    judge = None if files.judges is None else _part(partial(Judge.from_config, files.judges), report)
+    readable = [document for document in facts if document is not None]
+    knowledge = _part(partial(gather_knowledge, program, readable, graphs), report)
+    if report.has_errors:
+        is_whole = len(readable) == len(facts) and knowledge is not None
+        found = _intake_problems(files, program, request, knowledge or Knowledge(tuple(readable)))
+        places = {_place(each) for each in report.diagnostics} - {None}
+        report.extend(each for each in found if (each.is_error or is_whole) and _place(each) not in places)
     report.stop_on_errors(InputError)
+    assert request is not None
     assert knowledge is not None
     return CaseInput(request, knowledge, answers, judge)
 
 
-def _look_further(files: CaseFiles, program: Program, request: Document, known: Knowledge, report: Report) -> None:
-    """What intake will say, added to what is wrong already: a caller mends everything in one go."""
-    other = Report()
-    plan = _part(lambda: prepare(program, "", files.decision, request, known, files.on), other)
-    if plan is not None:
-        other.extend(plan.intake.warnings)
-    places = {_place(found) for found in report.diagnostics} - {None}
-    report.extend(found for found in other.diagnostics if _place(found) not in places)
+def _intake_problems(
+    files: CaseFiles, program: Program, request: Document | None, known: Knowledge
+) -> tuple[Diagnostic, ...]:
+    """What intake has to say of the rest, so that a caller can mend everything in one go."""
+    try:
+        if request is None:
+            decision_named(program, files.decision)
+            return ()
+        return prepare(program, "", files.decision, request, known, files.on).intake.warnings
+    except InputError as error:
+        return error.diagnostics
 
 
 def _place(found: Diagnostic) -> JsonPath | None:
@@ -87,9 +96,15 @@ def _place(found: Diagnostic) -> JsonPath | None:
     return place if isinstance(place, JsonPath) else None
 
 
-def _document(file: NamedFile, report: Report) -> Document:
+def _document(file: NamedFile, report: Report) -> Document | None:
+    """The document; None when there is nothing in the file that could be looked at further."""
     content = file.content(report)
-    return Document(file.name, None if content is None else read_json(content, file.name, report))
+    if content is None:
+        return None
+    own = Report()
+    document = read_json(content, file.name, own)
+    report.extend(own.diagnostics)
+    return None if any(found.code == MALFORMED for found in own.diagnostics) else Document(file.name, document)
 
 
 def _graphs(files: Sequence[NamedFile], report: Report) -> list[tuple[str, bytes]] | None:

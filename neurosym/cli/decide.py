@@ -28,13 +28,13 @@ def day(text: str) -> Date:
     try:
         return parse_date(text)
     except TemporalError as error:
-        raise click.BadParameter(f"`{text}` is {error}") from error
+        raise click.BadParameter(f"`{text}`: {error}") from error
 
 
 @click.command(
     epilog=examples(
         "neurosym decide rulesets/sanctions screen --input payment.json --facts parties.json",
-        "neurosym decide rulesets/sanctions screen --input - --graph shares.ttl --judges judges.toml --log decisions.db",
+        "neurosym decide rulesets/sanctions screen --input - --graph world.ttl --judges judges.toml --log screen.db",
     )
 )
 @click.argument("path", type=click.Path(path_type=Path))

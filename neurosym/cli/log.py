@@ -31,7 +31,9 @@ def log() -> None:
     """Verify a log, or print its newest checkpoint."""
 
 
-@log.command(epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'))
+@log.command(
+    short_help="Verify a log.", epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"')
+)
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @format_option
@@ -49,7 +51,10 @@ def verify(context: click.Context, path: Path, key: VerifierKey | None, output: 
     context.exit(ExitCode.DONE if verdict.is_consistent else ExitCode.NOT_VERIFIED)
 
 
-@log.command(epilog=examples("neurosym log checkpoint decisions.db > checkpoint.txt"))
+@log.command(
+    short_help="Print the newest signed checkpoint.",
+    epilog=examples("neurosym log checkpoint decisions.db > checkpoint.txt"),
+)
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
 def checkpoint(path: Path, log_key: Path | None) -> None:
@@ -61,7 +66,7 @@ def checkpoint(path: Path, log_key: Path | None) -> None:
     with Log.open(path, key=log_key) as opened:
         note, vkey = opened.checkpoint(), opened.identity.vkey
     output = current_output()
-    output.say(*note.splitlines())
+    output.verbatim(note.encode("utf-8"))
     output.warn(f"verifier key: {vkey}")
 
 
@@ -73,11 +78,13 @@ def examined(reader: LogReader, key: VerifierKey | None = None) -> Verdict:
 
 def show_verdict(verdict: Verdict, output: Output) -> None:
     """Say what may be said of the log and what may not, and where it does not verify."""
-    output.title("; ".join(verdict.statements()))
+    first, *others = verdict.statements()
+    output.title(first)
+    output.say(*others)
     output.say(*(f"  {problem.place}: {problem.message}" for problem in verdict.problems))
     unsaid = verdict.problem_count - len(verdict.problems)
     if unsaid:
         output.say(f"  and {unsaid} more")
     output.say(f"{verdict.entries} entries, {verdict.payloads} payloads")
     if verdict.vkey is not None:
-        output.say(f"the log names its key: {verdict.vkey}")
+        output.say(f"verifier key by the log's own account: {verdict.vkey}")

@@ -31,7 +31,7 @@ class NamedFile:
         """The bytes, one more at most than any document may have; None and NS517 when they cannot be read."""
         try:
             if self.path == STANDARD_INPUT:
-                return sys.stdin.buffer.read(BYTES_MAX + 1)
+                return sys.stdin.buffer.read(BYTES_MAX + 1) if sys.stdin else b""
             with Path(self.path).open("rb") as file:
                 return file.read(BYTES_MAX + 1)
         except OSError as error:

@@ -12,7 +12,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
@@ -44,7 +44,11 @@ class Output:
             return
         assert not self.has_document
         self.has_document = True
-        _write(json_text(document).encode("utf-8"), sys.stdout.buffer)
+        self.verbatim(json_text(document).encode("utf-8") + b"\n")
+
+    def verbatim(self, content: bytes) -> None:
+        """Write bytes to standard output as they are: what a program or a verifier will read."""
+        _write(content, _standard_output().buffer, newline=False)
 
     def say(self, *lines: str) -> None:
         """Write lines for people."""
@@ -53,7 +57,8 @@ class Output:
     def title(self, line: str) -> None:
         """Write a line that stands out on a terminal."""
         shown = printable(line)
-        _write(f"{BOLD}{shown}{RESET}" if has_colour(self._people) else shown, self._people)
+        stream = self._people
+        _write(f"{BOLD}{shown}{RESET}" if has_colour(stream) else shown, stream)
 
     def warn(self, *lines: str) -> None:
         """Write lines for people to standard error, in either mode."""
@@ -68,14 +73,14 @@ class Output:
         self._diagnostics(found, sys.stderr)
 
     @property
-    def _people(self) -> IO[str]:
-        return sys.stderr if self.is_json else sys.stdout
+    def _people(self) -> TextIO | None:
+        return sys.stderr if self.is_json else _standard_output()
 
-    def _lines(self, lines: Iterable[str], stream: IO[str]) -> None:
+    def _lines(self, lines: Iterable[str], stream: TextIO | None) -> None:
         for line in lines:
             _write(printable(line), stream)
 
-    def _diagnostics(self, found: Iterable[Diagnostic], stream: IO[str]) -> None:
+    def _diagnostics(self, found: Iterable[Diagnostic], stream: TextIO | None) -> None:
         text = render_text(found, colour=has_colour(stream))
         if text:
             _write(text, stream)
@@ -87,14 +92,14 @@ def json_text(document: Json) -> str:
     return "".join(_escape(char) if char != "\n" and unicodedata.category(char) in HIDDEN else char for char in written)
 
 
-def has_colour(stream: IO[str]) -> bool:
+def has_colour(stream: TextIO | None) -> bool:
     """True when the stream is a terminal that shows colours and nobody asked for none. https://no-color.org."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def is_terminal(stream: IO[str] | None) -> bool:
-    """True when somebody looks at the stream; a stream that is closed or gone has nobody."""
-    return stream is not None and not stream.closed and stream.isatty()
+def is_terminal(stream: TextIO | None) -> bool:
+    """True when somebody looks at the stream; Python has None for one that was closed before it began."""
+    return stream is not None and stream.isatty()
 
 
 def format_option(command: Command) -> Command:
@@ -134,9 +139,18 @@ def _escape(char: str) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
-def _write(content: str | bytes, stream: IO[Any]) -> None:
+def _standard_output() -> TextIO:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    return sys.stdout
+
+
+def _write(content: str | bytes, stream: TextIO | BinaryIO | None, *, newline: bool = True) -> None:
+    """Write and flush. Standard error that is closed takes nothing: whoever closed it did not want to be told."""
+    if stream is None:
+        return
     try:
-        click.echo(content, file=stream)
+        click.echo(content, file=stream, nl=newline)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -11,10 +11,11 @@ from importlib import import_module
 import click
 
 from neurosym.cli.exit_code import ExitCode, exit_code_of
-from neurosym.cli.output import Output, current_output
+from neurosym.cli.output import Output, OutputError, current_output
 from neurosym.text.failure import DiagnosticsError, NeurosymError
 from neurosym.text.render import render_json
 from neurosym.text.suggestion import did_you_mean
+from neurosym.values.canonical import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,23 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. What ends it becomes a message and an exit code here and nowhere else."""
         try:
+            return self._ended(ctx)
+        except OutputError:  # the message could not be written either
+            _discard_output()
+            ctx.exit(ExitCode.FAILURE)
+        except BrokenPipeError:
+            _discard_output()
+            ctx.exit(ExitCode.BROKEN_PIPE)
+
+    def _ended(self, ctx: click.Context) -> object:
+        try:
             return super().invoke(ctx)
         except NeurosymError as error:
             _explain(error, current_output())
             ctx.exit(exit_code_of(error))
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+            current_output().warn("interrupted")
             ctx.exit(ExitCode.INTERRUPTED)
-        except BrokenPipeError:
-            _discard_output()
-            ctx.exit(ExitCode.BROKEN_PIPE)
 
 
 def _explain(error: NeurosymError, output: Output) -> None:
@@ -89,16 +97,18 @@ def _explain(error: NeurosymError, output: Output) -> None:
     notes = getattr(error, "__notes__", [])
     if isinstance(error, DiagnosticsError):
         output.warnings(error.diagnostics)
-        if not output.has_document:
-            output.document({"diagnostics": [render_json(found) for found in error.diagnostics]})
-        return
-    output.warn(f"failure: {error}", *notes)
-    if not output.has_document:
-        output.document({"failure": "; ".join([str(error), *notes])})
+        document: Json = {"diagnostics": [render_json(found) for found in error.diagnostics]}
+    else:
+        output.warn(f"failure: {error}", *notes)
+        document = {"failure": "; ".join([str(error), *notes])}
+    if not output.has_document and not isinstance(error, OutputError):
+        output.document(document)
 
 
 def _discard_output() -> None:
-    # Python flushes standard output once more at its end, and would complain of the pipe again.
+    # Python flushes standard output once more at its end, and would complain again.
+    if sys.stdout is None:
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -78,4 +78,4 @@ def _show(replayed: Sequence[Replayed], verdict: Verdict, output: Output) -> Non
         elif each.status is ReplayStatus.ENGINE_MISMATCH:
             output.say("  it was made by another version of the engine, and the bytes agree")
     output.title(", ".join(f"{number} {name}" for name, number in counts.items()))
-    output.say("; ".join(verdict.statements()))
+    output.say(*verdict.statements())

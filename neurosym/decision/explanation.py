@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from neurosym.decision.intake import Origin
 from neurosym.judgment.answer import Answer
 from neurosym.program.period import Period
-from neurosym.values.canonical import Digest, Json
-from neurosym.values.encoding import reason_json, wire
+from neurosym.values.canonical import Digest
 from neurosym.values.temporal import Date
-from neurosym.values.unknown import Absent, Question, Reason
+from neurosym.values.unknown import Question, Reason
 from neurosym.values.value import Fact, Value
 
 
@@ -29,18 +28,6 @@ class ProvisionShown:
     period: Period
     place: str  # file, line and column of its text
 
-    @property
-    def json(self) -> Json:
-        """The provision as explanations write it."""
-        return {
-            "id": self.id,
-            "label": self.label,
-            "citations": list(self.cites),
-            "from": self.period.first.isoformat() if self.period.first else None,
-            "to": self.period.last.isoformat() if self.period.last else None,
-            "place": self.place,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -48,11 +35,6 @@ class Finding:
 
     condition: str
     here: str
-
-    @property
-    def json(self) -> Json:
-        """The finding as explanations write it."""
-        return {"condition": self.condition, "here": self.here}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +47,6 @@ class ParameterShown:
     since: Date | None
     cites: tuple[str, ...]
 
-    @property
-    def json(self) -> Json:
-        """The parameter as explanations write it."""
-        return {
-            "name": self.name,
-            "label": self.label,
-            "value": wire(self.value),
-            "since": self.since.isoformat() if self.since else None,
-            "citations": list(self.cites),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -84,11 +55,6 @@ class Tried:
     tier: str
     what: str  # answered, abstained, withheld, rejected, failed, skipped, waiting
     reason: str
-
-    @property
-    def json(self) -> Json:
-        """The attempt as explanations write it."""
-        return {"tier": self.tier, "what": self.what, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +70,6 @@ class JudgmentShown:
     standing: str
     tried: tuple[Tried, ...]
 
-    @property
-    def json(self) -> Json:
-        """The judgment as explanations write it."""
-        args = self.question.args if self.question else ()
-        content = self.question.content if self.question else ()
-        return {
-            "judgment": self.judgment,
-            "ask": self.ask,
-            "citations": list(self.cites),
-            "args": {name: wire(argument) for name, argument in args},
-            "read": {path: _content(value) for path, value in content},
-            "standing": self.standing,
-            "answer": self.answer.json if self.answer else None,
-            "tried": [each.json for each in self.tried],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class ExceptionShown:
@@ -133,26 +83,13 @@ class ExceptionShown:
     judgments: tuple[JudgmentShown, ...]
     exceptions: tuple[ExceptionShown, ...]
 
-    @property
-    def json(self) -> Json:
-        """The exception as explanations write it."""
-        return {
-            "exception": self.provision.json,
-            "state": self.state,
-            "reasons": reasons_json(self.reasons),
-            "premises": list(self.premises),
-            "parameters": [each.json for each in self.parameters],
-            "judgments": [each.json for each in self.judgments],
-            "exceptions": [each.json for each in self.exceptions],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: what holds or may hold, and by what. Without a provision it was given, or nobody supplied it."""
 
     id: Digest
-    kind: str  # fact, outcome, duty
+    kind: str  # fact, outcome, duty, or an outcome that was defeated
     says: str
     is_certain: bool
     reasons: tuple[tuple[Reason, str], ...] = ()  # why it is not certain, with their wording
@@ -177,38 +114,18 @@ class Step:
         noted = [judged for each in all_exceptions(self.exceptions) for judged in each.judgments]
         return tuple(dict.fromkeys((*self.judgments, *noted)))
 
-    @property
-    def json(self) -> Json:
-        """The step as explanations write it."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "says": self.says,
-            "fact": _fact(self.fact),
-            "standing": "certain" if self.is_certain else "possible",
-            "reasons": reasons_json(self.reasons),
-            "by": self.provision.json if self.provision else None,
-            "given": _origin(self.origin),
-            "findings": [each.json for each in self.findings],
-            "premises": list(self.premises),
-            "parameters": [each.json for each in self.parameters],
-            "judgments": [each.json for each in self.judgments],
-            "exceptions": [each.json for each in self.exceptions],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Reliance:
-    """How much of a proof rests on judgments: conclusions in all, those that do, and the answers by tier."""
+    """How much of a proof rests on judgments: conclusions in all, those that do, and the answers by tier.
+
+    `others` counts the answers that were given on the way and that no step reads: they kept rules from concluding.
+    """
 
     conclusions: int
     judged: int
     answers: tuple[tuple[str, int], ...]
-
-    @property
-    def json(self) -> Json:
-        """The number as explanations write it."""
-        return {"conclusions": self.conclusions, "judged": self.judged, "answers": dict(self.answers)}
+    others: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,39 +136,7 @@ class Explanation:
     steps: Mapping[Digest, Step]
     reliance: Reliance
 
-    @property
-    def json(self) -> dict[str, Json]:
-        """The explanation as JSON; nothing is left out, however large it is."""
-        return {
-            "roots": list(self.roots),
-            "steps": [step.json for step in self.steps.values()],
-            "rests_on_judgments": self.reliance.json,
-        }
-
 
 def all_exceptions(several: tuple[ExceptionShown, ...]) -> list[ExceptionShown]:
     """The exceptions with those to them, to any depth."""
     return [each for one in several for each in (one, *all_exceptions(one.exceptions))]
-
-
-def reasons_json(reasons: tuple[tuple[Reason, str], ...]) -> list[Json]:
-    """The reasons with their wording."""
-    return [{**reason_json(reason), "text": text} for reason, text in reasons]
-
-
-def _fact(fact: Fact | None) -> Json:
-    if fact is None:
-        return None
-    if fact.unnamed:
-        return {"type": fact.type, "unnamed": True}
-    return {"type": fact.type, "fields": {name: wire(value) for name, value in fact.fields.items()}}
-
-
-def _origin(origin: Origin | None) -> Json:
-    if origin is None:
-        return None
-    return {"document": origin.place.document, "path": origin.place.path, "triples": list(origin.triples)}
-
-
-def _content(value: Value | Absent) -> Json:
-    return {"absent": True} if isinstance(value, Absent) else wire(value)

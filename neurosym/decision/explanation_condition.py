@@ -13,7 +13,7 @@ from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.typed import And, Compare, DefinitionCall, EqualTest, In, OrderTest, TypedExpr, TypedTest, WithinTest
 from neurosym.feel.world import Environment
-from neurosym.values.value import Fact
+from neurosym.values.value import Fact, Value
 
 
 def findings(
@@ -29,14 +29,24 @@ def findings(
     return tuple(_Reading(Evaluator(_premise_world(model, premises))).findings(condition, environment))
 
 
+class _PremiseWorld(ModelWorld):
+    """The premises alone, with the answers of the whole model: a question reads more than the condition does."""
+
+    def __init__(self, whole: ModelWorld, extensions: dict[str, Extension]) -> None:
+        super().__init__(whole.program, whole.situation, extensions)
+        self.whole = whole
+
+    def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
+        return self.whole.answer(judgment, arguments)
+
+
 def _premise_world(model: Model, premises: Iterable[Fact]) -> ModelWorld:
-    world = model.world
-    extensions = {name: Extension() for name in world.program.fact_types}
+    extensions = {name: Extension() for name in model.world.program.fact_types}
     for fact in premises:
         entry = model.extensions[fact.type].find(fact)
         if entry is not None:
             extensions[fact.type].add(entry)
-    return ModelWorld(world.program, world.situation, extensions)
+    return _PremiseWorld(model.world, extensions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,4 +63,5 @@ def _tried(matter: Matter) -> tuple[Tried, ...]:
 
 def _examined(examination: Examination) -> Tried:
     what = TRIED.get(examination.disposition, examination.disposition.value)
-    return Tried(examination.attempt.tier, what, examination.reason)
+    own = examination.claim.reason if examination.claim else None
+    return Tried(examination.attempt.tier, what, own or examination.reason)

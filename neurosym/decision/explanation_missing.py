@@ -12,8 +12,7 @@ from neurosym.decision.explanation_judgment import question_shown
 from neurosym.decision.explanation_value import written
 from neurosym.decision.wording import reason_text
 from neurosym.engine.verdict import Reached
-from neurosym.values.canonical import Json
-from neurosym.values.encoding import reason_json, sorted_reasons
+from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import (
     Asked,
     Failed,
@@ -38,18 +37,6 @@ class Wanted:
     advice: str | None
     judgment: JudgmentShown | None
 
-    @property
-    def json(self) -> Json:
-        """The unknown as explanations write it."""
-        return {
-            **reason_json(self.reason),
-            "text": self.text,
-            "outcomes": list(self.outcomes),
-            "conclusions": self.conclusions,
-            "advice": self.advice,
-            "question": self.judgment.json if self.judgment else None,
-        }
-
 
 def wanted(account: Account) -> tuple[Wanted, ...]:
     """The unknowns that keep the outcome open: those on which most possible outcomes rest come first.
@@ -72,11 +59,11 @@ def _wanted(found: Deliberation, reason: Reason) -> Wanted:
 
 
 def _rests_on(reached: Reached, reason: Reason, found: Deliberation) -> bool:
-    is_open = reached.outcome.outcome in found.verdict.possible and reached.outcome.outcome != _floor(found)
+    is_open = reached.outcome.outcome in found.verdict.possible and reached.outcome.outcome != floor(found)
     return is_open and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
 
 
-def _floor(found: Deliberation) -> str:
+def floor(found: Deliberation) -> str:
     """What the decision would be if nothing that is only possible came true."""
     certain = [each.outcome.outcome for each in found.verdict.certain]
     return min(certain, key=found.case.decision.outcomes.index) if certain else found.case.decision.otherwise

@@ -10,7 +10,8 @@ from neurosym.program.rule import Provision
 def provisions_by_id(model: Model) -> dict[str, Provision]:
     """The rules and exceptions in force on the day of the model; of a dated rule there is one version then."""
     in_force = model.firing.provisions
-    return {each.id: each for each in (*in_force.rules, *in_force.exceptions)}
+    provisions: tuple[Provision, ...] = (*in_force.rules, *in_force.exceptions)
+    return {each.id: each for each in provisions}
 
 
 def provision_shown(of: Provision) -> ProvisionShown:

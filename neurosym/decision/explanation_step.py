@@ -9,6 +9,7 @@ from typing import TypeAlias
 from neurosym.decision.explanation import ExceptionShown, Explanation, JudgmentShown, ParameterShown, Step
 from neurosym.decision.explanation_account import Account
 from neurosym.decision.explanation_condition import findings
+from neurosym.decision.explanation_defeated import Defeated
 from neurosym.decision.explanation_judgment import judgment_shown
 from neurosym.decision.explanation_provision import provision_shown, provisions_by_id
 from neurosym.decision.explanation_reliance import reliance
@@ -18,22 +19,22 @@ from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Entry
 from neurosym.engine.model import Model
 from neurosym.engine.proof import Proof, Prover
-from neurosym.engine.reached import DutyReached
+from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.verdict import Reached
 from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
-from neurosym.values.canonical import Digest
-from neurosym.values.encoding import sorted_reasons
+from neurosym.values.canonical import Digest, Json, digest
+from neurosym.values.encoding import fact_json, sorted_reasons
 from neurosym.values.unknown import Reason, Unknown
 from neurosym.values.value import Fact, Truth
 
-Proven: TypeAlias = Entry | Reached | DutyReached
+Proven: TypeAlias = Entry | Reached | DutyReached | Defeated
 
 
 def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
     """Why each of these holds or may hold, down to what was given."""
-    teller = _Teller(account, account.deliberation.model)
-    prover = Prover(teller.model)
-    heads = [_proof(prover, each) for each in proven]
+    model = account.deliberation.model
+    teller = _Teller(account, model, Prover(model))
+    heads = [teller.proof(each) for each in proven]
     steps: dict[Digest, Step] = {}
     told = {proof.id: each for proof, each in zip(heads, proven, strict=True)}
     waiting = heads[::-1]
@@ -47,20 +48,40 @@ def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
     return Explanation(tuple(dict.fromkeys(proof.id for proof in heads)), steps, reliance(steps))
 
 
-def _proof(prover: Prover, of: Proven) -> Proof:
-    match of:
-        case Entry():
-            return prover.fact(of)
-        case Reached():
-            return prover.outcome(of.outcome)
-        case DutyReached():
-            return prover.duty(of)
-
-
 @dataclass(frozen=True, slots=True)
 class _Teller:
     account: Account
     model: Model
+    prover: Prover
+
+    def proof(self, of: Proven) -> Proof:
+        match of:
+            case Entry():
+                return self.prover.fact(of)
+            case Reached():
+                return self.prover.outcome(of.outcome)
+            case DutyReached():
+                return self.prover.duty(of)
+            case Defeated():
+                return self.defeated_proof(of)
+
+    def defeated_proof(self, of: Defeated) -> Proof:
+        """A step like those of proofs, although it proves nothing: no conclusion stands at its end."""
+        entries = [self.entry(fact) for fact in self.facts(_all_reads(of.derivation))]
+        premises = tuple(self.prover.fact(entry) for entry in entries)
+        binding = [value for value in of.derivation.binding.values() if isinstance(value, Fact)]
+        document: dict[str, Json] = {
+            "defeated": of.outcome.outcome,
+            "by": of.derivation.provision,
+            "binding": [fact_json(fact) for fact in binding],
+            "premises": [premise.id for premise in premises],
+        }
+        return Proof(digest(document), document, premises, None, of.derivation)
+
+    def entry(self, of: Fact) -> Entry:
+        entry = self.model.extensions[of.type].find(of)
+        assert entry is not None
+        return entry
 
     def step(self, proof: Proof, of: Proven | None) -> Step:
         """The step of a proof; a premise is a fact of the model."""
@@ -69,17 +90,20 @@ class _Teller:
                 return self.outcome(proof, of)
             case DutyReached():
                 return self.duty(proof, of)
+            case Defeated():
+                return self.concluded(proof, "defeated", self.outcome_says(of.outcome), True)
             case Entry() | None:
                 return self.fact(proof)
 
     # --- the three kinds
 
     def outcome(self, proof: Proof, reached: Reached) -> Step:
+        return self.concluded(proof, "outcome", self.outcome_says(reached.outcome), reached.truth)
+
+    def outcome_says(self, of: OutcomeReached) -> str:
         names = [name for name, _ in self.account.deliberation.case.decision.parameters]
-        subject = tuple(zip(names, reached.outcome.subject, strict=True))
-        text = self.model.text(reached.outcome)
-        says = f'{written_call(reached.outcome.decision, subject)} is "{reached.outcome.outcome}": {text}'
-        return self.concluded(proof, "outcome", says, reached.truth)
+        subject = tuple(zip(names, of.subject, strict=True))
+        return f"{written_call(of.decision, subject)} is {written(of.outcome)}: {self.model.text(of)}"
 
     def duty(self, proof: Proof, reached: DutyReached) -> Step:
         owed = "" if reached.owed_by is None else f" owed by {written(reached.owed_by)}"
@@ -89,8 +113,7 @@ class _Teller:
 
     def fact(self, proof: Proof) -> Step:
         assert proof.fact is not None
-        entry = self.model.extensions[proof.fact.type].find(proof.fact)
-        assert entry is not None
+        entry = self.entry(proof.fact)
         says = written_fact(proof.fact)
         if proof.derivation is not None:
             return self.concluded(proof, "fact", says, entry.truth)
@@ -168,3 +191,7 @@ class _Teller:
 
     def reasons(self, reasons: Iterable[Reason]) -> tuple[tuple[Reason, str], ...]:
         return tuple((each, reason_text(self.model.world.program, each)) for each in sorted_reasons(reasons))
+
+
+def _all_reads(of: Derivation | ExceptionNote) -> list[Read]:
+    return [*of.reads, *(read for note in of.notes for read in _all_reads(note))]

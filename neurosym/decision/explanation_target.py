@@ -20,6 +20,7 @@ from neurosym.text.failure import InputError
 from neurosym.text.span import Source
 from neurosym.text.suggestion import closest
 from neurosym.values import number
+from neurosym.values.canonical import canonical_bytes
 from neurosym.values.encoding import wire
 from neurosym.values.number import Number
 from neurosym.values.value import Value
@@ -101,7 +102,7 @@ def _duties(of: DutyType, wanted: Wanted, found: Deliberation) -> tuple[Proven, 
 
 
 def _matches(fields: Mapping[str, Value], wanted: Wanted) -> bool:
-    return all(wire(fields[name]) == wire(value) for name, value in wanted.items())
+    return all(canonical_bytes(wire(fields[name])) == canonical_bytes(wire(value)) for name, value in wanted.items())
 
 
 def _none(name: str, wanted: Wanted, known: Mapping[str, str], count: int) -> Miss:

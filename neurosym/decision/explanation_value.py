@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neurosym.decision.wording import value_text
-from neurosym.values.unknown import Absent, Between, NoneOf, OneOf, Unknown
+from neurosym.values.unknown import Absent, Between, MissingValue, NoneOf, OneOf, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Value
 
 CHOICES_SHOWN_MAX = 8  # of what an unknown value may be; a list of hundreds says no more than "unknown"
@@ -39,12 +39,21 @@ def written_key(key: tuple[Value, ...]) -> str:
 
 def written_fact(fact: Fact) -> str:
     """A fact with its members."""
-    return written(fact) if fact.unnamed else written_call(fact.type, tuple(fact.fields.items()))
+    if fact.unnamed:
+        return written(fact)
+    members = (f"{name}: {_member(fact, name)}" for name in fact.fields)
+    return f"{fact.type}({', '.join(members)})"
 
 
 def written_call(name: str, members: tuple[tuple[str, Value], ...]) -> str:
     """A name with labelled values, as `Blocked(party: "A")`."""
     return f"{name}({', '.join(f'{label}: {written(value)}' for label, value in members)})"
+
+
+def _member(fact: Fact, name: str) -> str:
+    value = fact.fields[name]
+    is_absent = isinstance(value, Unknown) and value.reasons == {MissingValue(fact.reference, name)}
+    return written(Absent.ABSENT) if is_absent else written(value)
 
 
 def _several(values: tuple[Value, ...]) -> str:

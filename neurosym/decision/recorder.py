@@ -103,8 +103,8 @@ class Recorder:
             on=decision.on.isoformat(),
             effects=effects,
             result=salted_result.digest,
-            outcome=decision.outcome or decision.status.value,
-            codes=_codes(decision),
+            outcome=shown_outcome(decision),
+            codes=codes_of(decision),
             previous=previous,
             payloads=tuple(payloads),
             request=request_id,
@@ -130,7 +130,12 @@ def _json(content: object) -> Json:
     return content  # type: ignore[return-value]
 
 
-def _codes(decision: Decision) -> tuple[str, ...]:
+def shown_outcome(decision: Decision) -> str:
+    """What an envelope says of the decision: its outcome, else its status."""
+    return decision.outcome or decision.status.value
+
+
+def codes_of(decision: Decision) -> tuple[str, ...]:
     """The rules that the outcome rests on."""
     if decision.status is not Status.DECIDED:
         return ()

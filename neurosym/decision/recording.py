@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from neurosym.decision.panel import Recorder, Response
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.configuration import Configuration, PersonTier
 from neurosym.judgment.identity import question_id
-from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.judge import Inquiry, asks_again, attempts_at
 from neurosym.judgment.route import next_tier, unseen_fields
 from neurosym.judgment.supplied import SUPPLIED
 from neurosym.judgment.tier import Skipped, Waiting
@@ -28,7 +28,6 @@ class RecordedPanel:
     effects: Sequence[tuple[int, Attempt]]
     configuration: Configuration
     at: int = 0
-    examined: list[tuple[int, Examination]] = field(default_factory=list)
 
     def next_tier(self, judgment: Judgment, question: Question, tried: AbstractSet[str]) -> str | None:
         """The tier that the recorded configuration gives, supplied answers first."""
@@ -43,16 +42,17 @@ class RecordedPanel:
         if configured is not None and (unseen := unseen_fields(inquiry.judgment, configured, inquiry.classes)):
             return Skipped(tier, f"it may not see {', '.join(unseen)}")
         asked = question_id(inquiry.judgment, inquiry.question)
-        found = None
-        while (attempt := self._next(tier, asked)) is not None:
-            record(attempt)
-            found = examine(inquiry.judgment, inquiry.question, attempt, inquiry.holds)
-            self.examined.append((self.effects[self.at - 1][0], found))
-        if found is not None:
-            return found
-        if isinstance(configured, PersonTier):
+        if isinstance(configured, PersonTier) and not self._is_next(tier, asked, 1):
             return Waiting(asked, tier)
-        raise ReplayError(self._misfit(tier, inquiry.question))
+        is_corrected = False
+        for number in range(1, attempts_at(configured) + 1):
+            if not self._is_next(tier, asked, number):
+                raise ReplayError(self._misfit(tier, number, inquiry.question))
+            found = self._examined(inquiry, record)
+            if not asks_again(found, is_corrected=is_corrected):
+                break
+            is_corrected = is_corrected or found.correction is not None
+        return found
 
     def finish(self) -> None:
         """ReplayError when recorded attempts are left that nobody asked for."""
@@ -60,18 +60,22 @@ class RecordedPanel:
             seq, attempt = self.effects[self.at]
             raise ReplayError(f"effect left over: entry {seq} (tier `{attempt.tier}`) was not asked for")
 
-    def _next(self, tier: str, asked: Digest) -> Attempt | None:
+    def _is_next(self, tier: str, asked: Digest, number: int) -> bool:
         if self.at == len(self.effects):
-            return None
+            return False
         _, attempt = self.effects[self.at]
-        if attempt.tier != tier or attempt.question != asked:
-            return None
-        self.at += 1
-        return attempt
+        return (attempt.tier, attempt.question, attempt.number) == (tier, asked, number)
 
-    def _misfit(self, tier: str, question: Question) -> str:
-        wanted = f"tier `{tier}` is asked `{question.judgment}`"
+    def _examined(self, inquiry: Inquiry, record: Recorder) -> Examination:
+        _, attempt = self.effects[self.at]
+        self.at += 1
+        record(attempt)
+        return examine(inquiry.judgment, inquiry.question, attempt, inquiry.holds)
+
+    def _misfit(self, tier: str, number: int, question: Question) -> str:
+        wanted = f"tier `{tier}` is asked `{question.judgment}` (attempt {number})"
         if self.at == len(self.effects):
             return f"effect missing: {wanted}, and no recorded answer is left"
         seq, attempt = self.effects[self.at]
-        return f"effect out of order: {wanted}, and entry {seq} holds tier `{attempt.tier}` for another question"
+        there = f"entry {seq} holds attempt {attempt.number} at tier `{attempt.tier}`, perhaps of another question"
+        return f"effect out of order: {wanted}, and {there}"

@@ -134,7 +134,7 @@ class Replayer:
             then = self.log.content(entry, name)
             if then != now:
                 return f"{name}: {first_difference(then, now)}"
-        return None
+        return _envelope_difference(entry, decision)
 
     # --- what several decisions share
 
@@ -160,6 +160,23 @@ class Replayer:
     def _read_configuration(self, seq: int) -> Configuration:
         content = self.log.content(self.log.entry(seq), names.CONFIGURATION)
         return read_configuration(read_object(content, "configuration"))
+
+
+def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
+    """Where the envelope says something else than the decision that it stands for."""
+    pairs: tuple[tuple[str, object, object], ...] = (
+        ("on", entry.on, decision.on.isoformat()),
+        ("outcome", entry.outcome, names.shown_outcome(decision)),
+        ("codes", entry.codes, names.codes_of(decision)),
+        ("result", entry.result, entry.payload_digest(names.RESULT)),
+        ("digests.input", entry.digests.get("input"), entry.payload_digest(names.CASE)),
+        ("digests.facts", entry.digests.get("facts"), entry.payload_digest(names.FACTS)),
+        ("digests.graph", entry.digests.get("graph"), decision.digests["graph"]),
+    )
+    for name, then, now in pairs:
+        if then != now:
+            return f"envelope: {name} was {then} and is {now}"
+    return None
 
 
 def decision_in_log(log: LogReader, entry: Entry) -> Decision:

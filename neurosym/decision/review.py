@@ -55,6 +55,7 @@ def answer_question(
     examination = examine(case.judgment, case.question, attempt, check_condition(case.model))
     if examination.disposition in (Disposition.FAILED, Disposition.REJECTED):
         raise InputError([_rejected(examination)])
+    queue.check(question, review)
     entry = log.record(
         Draft(
             kind=EntryKind.REVIEW,
@@ -78,10 +79,10 @@ class _Case:
 
 
 def _newest(log: Log, decisions: Sequence[str]) -> list[Entry]:
-    """The entries of the decisions that no later decision has followed."""
-    followed = {entry.previous for entry in log.decisions()}
-    entries = [log.decision(name) for name in decisions]
-    return [entry for entry in entries if entry.seq not in followed]
+    """The entries of those decisions that were made and that no later decision has followed."""
+    made = list(log.decisions())
+    followed = {entry.previous for entry in made}
+    return [entry for entry in made if entry.decision in decisions and entry.seq not in followed]
 
 
 def _case(log: Log, entry: Entry, item: Item) -> _Case:

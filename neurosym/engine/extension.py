@@ -35,8 +35,8 @@ class Entry:
 
 
 def content(fact: Fact) -> Content:
-    """What tells two contents of one key apart: values, and for unknown ones what they may be."""
-    return tuple(value.domain if isinstance(value, Unknown) else value for value in fact.fields.values())
+    """What tells two contents of one key apart: values, and for unknown ones why and what they may be."""
+    return tuple(fact.fields.values())
 
 
 class Extension:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import Evaluator, binding_key
 from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.order import sort_key
-from neurosym.feel.typed import Local
+from neurosym.feel.typed import Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Conclusion, Provision, Rule, RuleException
+from neurosym.program.rule import Conclusion, Provision, Rule, RuleException
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth
+
+About: TypeAlias = Callable[[Conclusion], Iterable[tuple[TypedExpr, Reference]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,14 @@ class Firing:
         self.resolve = resolve
         self.burdens = burdens
 
-    def applications(
-        self, wanted: Callable[[Conclusion], bool], about: Mapping[str, Reference] | None = None
-    ) -> Iterator[Application]:
-        """Every application, certain or possible, of the wanted conclusions; with `about`, some that are certainly
-        about other facts of these types may be left out.
+    def applications(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
+        """Every application, certain or possible, of the wanted conclusions. `about` gives values that a conclusion has
+        and the facts they must be; applications that are certainly about other facts may be left out.
         """
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
-                    for environment, truth in self._rule_bindings(rule, conclusion, about or {}):
+                    for environment, truth in self._rule_bindings(rule, about(conclusion)):
                         yield from self._concluded(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
@@ -94,13 +95,13 @@ class Firing:
                         yield from self._concluded(exception, conclusion, environment, truth)
 
     def _rule_bindings(
-        self, rule: Rule, conclusion: Conclusion, about: Mapping[str, Reference]
+        self, rule: Rule, about: Iterable[tuple[TypedExpr, Reference]]
     ) -> Iterator[tuple[Environment, Truth]]:
         """The bindings of a rule; where it concludes something of one of its variables, only those that name the fact
         in question. Whatever else the variable stands for is known to be another fact.
         """
-        pin = _pinned(rule, conclusion, about)
-        entries = list(self.world.entries(about[pin[1]])) if pin else []
+        pin = _pinned(rule, about)
+        entries = list(self.world.entries(pin[1])) if pin else []
         if pin is None or not entries:
             yield from self.world.bindings(rule.join, {})
             return
@@ -194,13 +195,10 @@ class Firing:
         return ExceptionNote(exception.id, "open" if reasons else "in effect", reads, inner, reasons)
 
 
-def _pinned(rule: Rule, conclusion: Conclusion, about: Mapping[str, Reference]) -> tuple[str, str] | None:
-    """A variable of the rule that the conclusion is about, and its fact type."""
-    if isinstance(conclusion, ConcludeFact):
-        return None
-    concluded = conclusion.subject if isinstance(conclusion, ConcludeOutcome) else conclusion.fields
-    for _, value in concluded:
-        for name, of in rule.join.variables:
-            if isinstance(value, Local) and value.name == name and of in about:
-                return name, of
+def _pinned(rule: Rule, about: Iterable[tuple[TypedExpr, Reference]]) -> tuple[str, Reference] | None:
+    """A variable of the rule that the conclusion is about, and the fact it must be."""
+    variables = set(rule.join.variables)
+    for value, fact in about:
+        if isinstance(value, Local) and (value.name, fact.type) in variables:
+            return value.name, fact
     return None

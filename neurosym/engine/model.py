@@ -12,7 +12,9 @@ from neurosym.engine.firing import Firing
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.filling import filled
-from neurosym.program.rule import ConcludeDuty, ConcludeOutcome
+from neurosym.feel.typed import TypedExpr
+from neurosym.feel.types import FactOf
+from neurosym.program.rule import ConcludeDuty, ConcludeOutcome, Conclusion
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Reference
 
@@ -74,18 +76,28 @@ class Model:
 
     def outcomes_about(self, decision: str, subject: tuple[Reference, ...]) -> tuple[OutcomeReached, ...]:
         """The outcomes of a decision, but for some that are certainly about other subjects."""
+
+        def about(conclusion: Conclusion) -> Iterator[tuple[TypedExpr, Reference]]:
+            assert isinstance(conclusion, ConcludeOutcome)
+            return zip((value for _, value in conclusion.subject), subject, strict=True)
+
         found = self.firing.applications(
-            lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision,
-            {reference.type: reference for reference in subject},
+            lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
         )
         return tuple(concluded_outcome(each, self.world) for each in found)
 
     def duties_about(self, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:
-        """The duties, but for some that certainly name other facts of the subject's types."""
-        found = self.firing.applications(
-            lambda conclusion: isinstance(conclusion, ConcludeDuty),
-            {reference.type: reference for reference in subject},
-        )
+        """The duties, but for some that certainly name facts of the subject's types that are none of it."""
+        types = [reference.type for reference in subject]
+        single = {reference.type: reference for reference in subject if types.count(reference.type) == 1}
+
+        def about(conclusion: Conclusion) -> Iterator[tuple[TypedExpr, Reference]]:
+            assert isinstance(conclusion, ConcludeDuty)
+            for _, value in conclusion.fields:
+                if isinstance(value.type, FactOf) and value.type.name in single:
+                    yield value, single[value.type.name]
+
+        found = self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty), about)
         return tuple(concluded_duty(each, self.world) for each in found)
 
     def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:

@@ -78,21 +78,24 @@ def verdict(model: Model, decision: Decision, subject: tuple[Reference, ...]) ->
     rank = decision.outcomes.index
     certain = {each.outcome.outcome for each in reached if each.truth is True}
     floor = min(certain, key=rank) if certain else decision.otherwise
-    doubtful = [each for each in reached if isinstance(each.truth, Unknown) and each.outcome.outcome != floor]
+    doubtful = [each for each in reached if isinstance(each.truth, Unknown)]
     if certain:
         doubtful = [each for each in doubtful if rank(each.outcome.outcome) < rank(floor)]
     possible = {floor, *(each.outcome.outcome for each in doubtful)}
-    reasons = frozenset().union(*(each.truth.reasons for each in doubtful if isinstance(each.truth, Unknown)))
+    # Were `otherwise` itself certain, the outcomes below it would be out: then the doubt about it matters as well.
+    is_lowest = all(rank(each) <= rank(floor) for each in possible)
+    matter = [each for each in doubtful if not (is_lowest and each.outcome.outcome == floor)]
+    reasons = frozenset().union(*(each.truth.reasons for each in matter if isinstance(each.truth, Unknown)))
     return Verdict(decision, subject, tuple(sorted(possible, key=rank)), reached, reasons)
 
 
 def duties_of(model: Model, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:
     """The duties that the model concludes, but for those that name another fact of the subject's types."""
-    types = {of.type: of for of in subject}
+    types = {of.type for of in subject}
 
     def is_about(duty: DutyReached) -> bool:
         named = [value for _, value in duty.fields if isinstance(value, (Reference, Fact)) and value.type in types]
-        return all(equal(value, types[value.type]) is not False for value in named)
+        return all(any(equal(value, of) is not False for of in subject) for value in named)
 
     return tuple(duty for duty in model.duties_about(subject) if is_about(duty))
 

@@ -10,7 +10,7 @@ from neurosym.text.span import Span
 from neurosym.values import number, temporal
 from neurosym.values.number import Number, NumberError
 from neurosym.values.temporal import Duration, Months, TemporalError
-from neurosym.values.unknown import ANYTHING, Unknown
+from neurosym.values.unknown import Unknown
 from neurosym.values.value import Value
 
 
@@ -141,13 +141,12 @@ def sum_of(values: Iterable[Value], span: Span) -> Value:
     items = list(values)
     if any(item is None for item in items):
         return failed("a sum over null", span)
-    reasons = reasons_of(*items)
     lows, highs = [bounds(item)[0] for item in items], [bounds(item)[1] for item in items]
     low = None if None in lows else _total(lows)
     high = None if None in highs else _total(highs)
-    if not reasons:
+    if not any(isinstance(item, Unknown) for item in items):
         return low
-    return Unknown(reasons, between(low, high) if items else ANYTHING)
+    return Unknown(reasons_of(*items), between(low, high))
 
 
 def _total(values: list[Value]) -> Value:

@@ -45,11 +45,11 @@ def apply(name: str, arguments: Sequence[Value], span: Span) -> Value:
     function = FUNCTIONS[name]
     if any(argument is None for argument in arguments):
         return failed(f"`{name}` of null", span)
-    reasons = reasons_of(*arguments)
+    looked_at = [*arguments]
     if not function.takes_unknown_items:
-        reasons |= reasons_of(*(item for argument in arguments if isinstance(argument, tuple) for item in argument))
-    if reasons or any(isinstance(argument, Unknown) for argument in arguments):
-        return Unknown(reasons, function.signatures[0].domain)
+        looked_at += [item for argument in arguments if isinstance(argument, tuple) for item in argument]
+    if any(isinstance(value, Unknown) for value in looked_at):
+        return Unknown(reasons_of(*looked_at), function.signatures[0].domain)
     try:
         return function.compute(*arguments)
     except (NumberError, TemporalError, CalendarError) as error:

@@ -49,9 +49,9 @@ def business_days_after(start: date, count: int, name: str) -> date:
     day = start
     remaining = abs(count)
     while remaining:
-        day += step
         if not YEAR_MIN <= day.year <= YEAR_MAX:
             raise CalendarError(f"calendars are kept for the years {YEAR_MIN} to {YEAR_MAX}")
+        day += step
         if day.weekday() < 5 and day not in days_off:
             remaining -= 1
     return day

@@ -68,10 +68,13 @@ def total(combinations: Iterable[Combination], span: Span) -> Value:
     lows: list[Number | None] = []
     highs: list[Number | None] = []
     reasons: set[Reason] = set()
+    over_null = failed("a sum over null", span)
     for each in combinations:
         value = each.value
-        if value is None:
-            return failed("a sum over null", span)
+        if value is None and each.is_certain:
+            return over_null
+        if value is None:  # perhaps there is no such fact, and then the others count
+            value = over_null
         low, high = _contribution(each, *bounds(value))
         lows.append(low)
         highs.append(high)

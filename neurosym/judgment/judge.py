@@ -12,7 +12,7 @@ from typing import Self, TypeAlias, assert_never
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.computations import COMPUTATIONS
 from neurosym.judgment.computed import Computations, ComputedAsker
-from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier
+from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier, Tier
 from neurosym.judgment.configuration_file import parse_configuration
 from neurosym.judgment.identity import question_id
 from neurosym.judgment.person import PersonAsker
@@ -119,8 +119,19 @@ class Judge:
 
 def _following(request: Request, examination: Examination) -> Request | None:
     """The next request at the same tier: again after a failure, once corrected after a rejection, else none."""
+    if not asks_again(examination, is_corrected=request.correction is not None):
+        return None
+    correction = examination.correction or request.correction
+    return replace(request, number=request.number + 1, correction=correction)
+
+
+def asks_again(examination: Examination, *, is_corrected: bool) -> bool:
+    """True when a tier with attempts left is asked again: after a failure, and once with our complaint."""
     if examination.disposition is Disposition.FAILED:
-        return replace(request, number=request.number + 1)
-    if examination.correction is not None and request.correction is None:
-        return replace(request, number=request.number + 1, correction=examination.correction)
-    return None
+        return True
+    return examination.correction is not None and not is_corrected
+
+
+def attempts_at(tier: Tier | None) -> int:
+    """How often a tier may be asked one question."""
+    return tier.attempts if isinstance(tier, ModelTier) else 1

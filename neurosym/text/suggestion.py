@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LIKENESS_MIN = 0.6  # below, a suggestion would only puzzle
+
+
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None when none is like it; equal closeness goes to the first by alphabet."""
-    folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
-    found = get_close_matches(name.casefold(), sorted(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    found = [(-_likeness(name.casefold(), candidate.casefold()), candidate) for candidate in known]
+    likely = [each for each in found if -each[0] >= LIKENESS_MIN]
+    return min(likely)[1] if likely else None
+
+
+def _likeness(left: str, right: str) -> float:
+    return SequenceMatcher(None, right, left).ratio()
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -112,7 +112,7 @@ def total(values: Iterable[Number]) -> Number:
 
 
 def floor_divide(left: Number, right: int) -> tuple[int, Number]:
-    """The whole quotient towards minus infinity and the remainder, exact; `right` is positive."""
+    """The whole quotient towards minus infinity and the remainder, rounded once; `right` is positive."""
     if isinstance(left, int):
         return divmod(left, right)
     quotient = int(EXACT.divide(left, Decimal(right)).to_integral_value(rounding=ROUND_FLOOR, context=EXACT))

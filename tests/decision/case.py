@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from neurosym.audit.entry import Entry
@@ -25,7 +27,6 @@ from neurosym.program.judgment import Judgment
 from neurosym.text.span import JsonPath, Source
 from neurosym.values.canonical import canonical_bytes
 from neurosym.values.unknown import Question
-from tests.audit.world import counted_entropy, open_log
 
 HEAD = """
 ruleset trial "A trial"
@@ -79,6 +80,7 @@ REMARKS = "Passport A1234567"
 QUOTE = QuoteClaim("entry.remarks", REMARKS)
 DAY = "2026-03-02"
 PAYMENT = {"payment": {"id": "PAY-1", "payer": "CUST-7", "booked_on": DAY}}
+ENGINES = count()
 
 Answers = Mapping[str, AnswerValue | None]
 Find = Callable[[Judgment, Question], Finding]
@@ -136,17 +138,27 @@ def person_judge(folder: Path) -> Judge:
     return Judge(Configuration((PersonTier("person", "reviews.db"),), folder), {}, {})
 
 
-def supplied(value: AnswerValue, entry: str = "E1", *, by: str = "ada", quotes: Sequence[QuoteClaim] = ()) -> SuppliedAnswer:
+def supplied(
+    value: AnswerValue, entry: str = "E1", *, by: str = "ada", quotes: Sequence[QuoteClaim] = (), place: int = 0
+) -> SuppliedAnswer:
     """An answer to whether the customer is the entry."""
     args = (("customer", canonical_bytes("CUST-7")), ("entry", canonical_bytes(entry)))
-    return SuppliedAnswer("same", args, value, tuple(quotes), by, JsonPath("answers") / 0)
+    return SuppliedAnswer("same", args, value, tuple(quotes), by, JsonPath("answers") / place)
 
 
 def engine_of(
     rules: Ruleset, log: Log | None = None, judge: Judge | None = None, limits: Limits = LIMITS
 ) -> Engine:
-    """An engine whose ids are the same in every run."""
-    return Engine(rules, log=log, judge=judge, limits=limits, entropy=counted_entropy())
+    """An engine whose decisions have ids that no other engine of the test gives."""
+    number = next(ENGINES).to_bytes(16)
+    ids = count()
+    return Engine(
+        rules,
+        log=log,
+        judge=judge,
+        limits=limits,
+        entropy=lambda size: sha256(number + next(ids).to_bytes(8)).digest()[:size],
+    )
 
 
 def replayed(log: LogReader) -> list[Replayed]:

@@ -419,7 +419,6 @@ def test_a_request_that_failed_is_not_taken_for_answered(log: Log) -> None:
 
 def test_a_retry_that_overtakes_the_first_gives_the_one_that_was_logged(log: Log) -> None:
     overtaking = engine_of(screening(), log, told_judge(Told(ANSWERS)))
-    overtaking._entropy = lambda size: b"\x05" * size
     early: list[str] = []
 
     def find(judgment: Judgment, question: Question) -> Finding:

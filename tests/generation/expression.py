@@ -76,8 +76,13 @@ class Writer:
                 if wanted(each):
                     found.append(f"{name}.{each.name}")
                 if each.kind in scope.strict:
-                    found += [f"{name}.{each.name}.{inner.name}" for inner in self.schema[each.kind].fields if wanted(inner)]
+                    found += [f"{name}.{each.name}.{inner.name}" for inner in self._behind(each) if wanted(inner)]
         return found
+
+    def _behind(self, reference: FieldSpec) -> list[FieldSpec]:
+        """The fields behind a reference; behind one that may be null they may be null."""
+        fields = self.schema[reference.kind].fields
+        return [replace(each, is_nullable=each.is_nullable or reference.is_nullable) for each in fields]
 
     def references(self, scope: Scope, to: str, *, allow_null: bool = True) -> list[str]:
         """Variables of the type and fields that refer to it."""
@@ -160,8 +165,9 @@ class Writer:
         match self.below(4):
             case 0:
                 self.note("in a range")
-                low, high = self.one_of("[("), self.one_of("])")
-                return f"({left} in {low}{self.below(3)}..{self.below(3) + 1}{high})"
+                low = self.below(3)
+                start, end = self.one_of(("[", "(")), self.one_of(("]", ")"))
+                return f"({left} in {start}{low}..{low + 1 + self.below(2)}{end})"
             case 1:
                 self.note("in tests")
                 return f"({left} in (< {self.below(3)}, {self.number(scope, 0)}, >= {self.below(3) + 1}))"
@@ -221,8 +227,9 @@ class Writer:
     def number(self, scope: Scope, depth: int) -> str:
         """A term that is a number, over finished strata."""
         paths = self.paths(scope, lambda of: of.kind in ("number", "signed"))
-        options: list[Callable[[], str]] = [lambda: str(self.below(4))]
-        options += [lambda: self.one_of(paths)] * 3 * bool(paths)
+        options: list[Callable[[], str]] = [lambda: self.one_of(paths)] * 3 if paths else []
+        if depth == 0 or not paths:
+            options.append(lambda: str(self.below(4)))
         if self.has_parameter:
             options.append(self._parameter)
         if depth > 0:

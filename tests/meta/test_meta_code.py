@@ -10,6 +10,7 @@ from tests.meta.package_code import ROOT, Module, modules
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|NotImplementedError)\b")
 # Values are exact, and so is what is computed of them.
 EXACT = frozenset({"audit", "check", "decision", "engine", "feel", "lang", "matching", "program", "values"})
+NOT_A_VALUE = {"neurosym.decision.explanation_target"}  # how alike names are that a message suggests
 # A result is a function of its arguments: only these know the time, draw random bytes or reach outside the process.
 OUTSIDE = frozenset({"http", "random", "secrets", "socket", "subprocess", "tempfile", "time", "urllib.request", "uuid"})
 REACHING_OUTSIDE = {
@@ -72,7 +73,7 @@ def test_values_are_never_binary_floats() -> None:
     floats = [
         f"{module.name}:{node.lineno}"
         for module in modules()
-        if module.package in EXACT
+        if module.package in EXACT and module.name not in NOT_A_VALUE
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, float | complex)
     ]

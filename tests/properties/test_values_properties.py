@@ -27,7 +27,7 @@ from neurosym.values.temporal import (
     parse_duration,
     temporal_text,
 )
-from neurosym.values.value import Value
+from neurosym.values.value import Fact, Value
 from tests.properties.values import DATES, DOCUMENTS, NUMBERS, TEXTS, VALUES
 
 
@@ -78,7 +78,7 @@ def test_tagged_values_have_equal_bytes_exactly_when_they_are_the_same_value(lef
 
 def repr_of(value: Value) -> str:
     """Python's own account of a value, which tells types and offsets apart, and members of a fact too."""
-    return repr(value) if not hasattr(value, "fields") else f"{value!r}{value.fields!r}"
+    return f"{value!r}{value.fields!r}" if isinstance(value, Fact) else repr(value)
 
 
 @given(NUMBERS)

@@ -38,16 +38,18 @@ SCALARS: st.SearchStrategy[Value] = st.one_of(
     st.builds(Duration, NUMBERS),
     st.builds(Months, st.integers(-1000, 1000)),
 )
-VALUES: st.SearchStrategy[Value] = st.recursive(
+PLAIN: st.SearchStrategy[Value] = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(tuple),
         st.builds(Range, inner, inner, low_open=st.booleans(), high_open=st.booleans()),
         st.dictionaries(NAMES, inner, max_size=3).map(lambda items: Record(tuple(items.items()))),
         st.builds(Reference, NAMES, st.lists(inner, min_size=1, max_size=2).map(tuple)),
-        st.builds(lambda of, fields: Fact(of, tuple(fields.values()), fields), NAMES, st.dictionaries(NAMES, inner)),
     ),
     max_leaves=5,
+)
+VALUES: st.SearchStrategy[Value] = st.one_of(
+    PLAIN, st.builds(lambda of, fields: Fact(of, tuple(fields.values()), fields), NAMES, st.dictionaries(NAMES, PLAIN))
 )
 DOCUMENTS: st.SearchStrategy[Json] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-SAFE_INTEGER_MAX, SAFE_INTEGER_MAX), TEXTS),

@@ -126,6 +126,12 @@ class ReviewQueue:
             connection.execute("UPDATE item SET claimed_by = ? WHERE question = ?", (name, question))
             return replace(item, claimed_by=name)
 
+    def check(self, question: str, review: Review) -> None:
+        """Nothing when `answer` would take the review as things stand; InputError as there."""
+        with self._transaction():
+            item, current = self._item(question)
+            _check_review(item, review, self._reviews(item, current))
+
     def answer(self, question: str, review: Review) -> tuple[Review, ...]:
         """All reviews of the round with this one, which replaces what the same person said before.
 

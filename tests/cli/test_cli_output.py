@@ -1,0 +1,92 @@
+"""What is written where: one JSON document, text for people, and nothing that came from outside unescaped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from neurosym.cli.output import Output, json_text
+from neurosym.cli.program import program
+
+# A line end that would forge a line of ours, an escape sequence, a reordering, a zero-width space, a lone C1 control.
+HOSTILE = 'Ann\nrelease: decided\x1b[2J\u202eevil\u200b\x9b "x'
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "\ud800", "\U000e0041", "plain", "Ж é"])
+def test_json_reads_back_as_what_it_was_and_shows_nothing_hidden(text: str) -> None:
+    written = json_text({text: [text, 1, None, True]})
+    assert json.loads(written) == {text: [text, 1, None, True]}
+    assert all(char.isprintable() or char == "\n" for char in written)
+
+
+def test_letters_of_every_script_stay_readable() -> None:
+    assert json_text("Жанна é 王") == '"Жанна é 王"'
+
+
+def test_there_is_never_a_second_document(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    output = Output(is_json=True)
+    output.document({"first": 1})
+    with pytest.raises(AssertionError):
+        output.document({"second": 2})
+    assert json.loads(capsysbinary.readouterr().out) == {"first": 1}
+
+
+def test_in_json_mode_people_read_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(is_json=True)
+    output.say("for people")
+    output.title("a title")
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert written.err == "for people\na title\n"
+
+
+def test_in_text_mode_there_is_no_document(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output()
+    output.document({"first": 1})
+    output.say("for people")
+    assert capsys.readouterr().out == "for people\n"
+
+
+def decided_about(name: str, folder: Path, *more: str) -> Result:
+    """A decision about a payer of that name, who is on the list under the same."""
+    (folder / "input.json").write_text(
+        json.dumps({"payment": {"id": name, "payer": "A", "amount": 1, "booked_on": "2026-03-02"}})
+    )
+    (folder / "facts.json").write_text(
+        json.dumps(
+            {
+                "Party": [{"id": "A", "name": name}],
+                "Listing": [{"id": name, "name": name, "remarks": name}],
+                "Licence": [],
+            }
+        )
+    )
+    house = Path(__file__).parent.parent / "scripts" / "world" / "house"
+    arguments = ["decide", str(house), "screen", "--input", str(folder / "input.json")]
+    return CliRunner().invoke(program, [*arguments, "--facts", str(folder / "facts.json"), *more])
+
+
+@pytest.mark.parametrize("mode", ["text", "json"])
+def test_foreign_text_cannot_pose_as_ours_or_move_the_cursor(mode: str, tmp_path: Path) -> None:
+    ended = decided_about(HOSTILE, tmp_path, "--format", mode)
+    assert ended.exit_code == 3
+    for text in (ended.stdout, ended.stderr):
+        assert all(char.isprintable() or char == "\n" for char in text)
+        assert not any(line.startswith("release:") for line in text.splitlines())
+
+
+def test_foreign_text_in_a_review_is_escaped_too(tmp_path: Path) -> None:
+    (tmp_path / "judges.toml").write_text(
+        '[tier.local]\nkind = "computed"\n[tier.person]\nkind = "person"\nreview = "reviews.db"\n'
+    )
+    assert decided_about(HOSTILE, tmp_path, "--judges", str(tmp_path / "judges.toml")).exit_code == 3
+    queue = str(tmp_path / "reviews.db")
+    listed = CliRunner().invoke(program, ["review", "list", "--review", queue]).stdout
+    question = next(line.strip() for line in listed.splitlines() if "sha256:" in line)
+    shown = CliRunner().invoke(program, ["review", "show", question, "--review", queue]).stdout
+    assert "entry.remarks" in shown
+    for text in (listed, shown):
+        assert all(char.isprintable() or char == "\n" for char in text)

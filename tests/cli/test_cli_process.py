@@ -1,0 +1,143 @@
+"""The program as a process: streams that break, a key that interrupts, a terminal that is or is not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from neurosym.audit.reader import LogReader
+from neurosym.audit.verification import verify_log
+
+WORLD = Path(__file__).parent.parent / "scripts" / "world"
+PROGRAM = [sys.executable, "-W", "error", "-c", "from neurosym.cli import main; main()"]
+PLAIN = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR", "TERM"}}
+DECIDE = ["decide", "house", "screen", "--facts", "facts.json", "--input"]
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="pipes, signals and terminals of POSIX")
+
+
+def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+    options: dict[str, object] = {"cwd": WORLD, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    return subprocess.run([*PROGRAM, *arguments], check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_the_installed_script_decides() -> None:
+    script = Path(sys.executable).with_name("neurosym")
+    if not script.exists():
+        pytest.skip("the package is not installed here: no `neurosym` beside the interpreter")
+    ended = subprocess.run(
+        [script, *DECIDE, "-", "--format", "json"],
+        cwd=WORLD,
+        input=(WORLD / "bob.json").read_bytes(),
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["outcome"] == "release"
+    assert b"not logged" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check", "house"], 0),
+        (["check", "nowhere"], 1),
+        (["check"], 2),
+        ([*DECIDE, "ann.json"], 3),
+        (["log", "verify", "nowhere.db"], 4),
+    ],
+)
+def test_the_process_ends_with_the_code(arguments: list[str], code: int) -> None:
+    ended = run(*arguments)
+    assert ended.returncode == code
+    assert b"Traceback" not in ended.stderr
+
+
+@needs_posix
+def test_a_reader_that_goes_away_is_no_crash() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = run("code", "NS501", stdout=writing)
+    finally:
+        os.close(writing)
+    assert ended.returncode == 141
+    assert ended.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [["code", "NS501"], [*DECIDE, "bob.json", "--format", "json"]])
+def test_a_full_disk_is_a_failure(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = run(*arguments, stdout=full)
+        assert ended.returncode == 4
+        assert b"the output cannot be written" in ended.stderr
+        assert run(*arguments, stdout=full, stderr=full).returncode == 4
+
+
+@needs_posix
+def test_a_closed_standard_output_is_a_failure() -> None:
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, "code", "NS501"], cwd=WORLD, stderr=subprocess.PIPE, check=False
+    )
+    assert ended.returncode == 4
+    assert ended.stderr == b"failure: standard output is closed\n"
+
+
+@needs_posix
+def test_an_interrupt_ends_with_a_line_and_leaves_a_log_that_verifies(tmp_path: Path) -> None:
+    pipe = tmp_path / "input.json"
+    os.mkfifo(pipe)
+    command = [*PROGRAM, *DECIDE, str(pipe), "--log", str(tmp_path / "decisions.db")]
+    with subprocess.Popen(command, cwd=WORLD, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with pipe.open("wb"):  # opens once the program reads
+            process.send_signal(signal.SIGINT)
+            written, said = process.communicate()
+    assert (process.returncode, written, said) == (130, b"", b"interrupted\n")
+    with LogReader.open(tmp_path / "decisions.db") as log:
+        assert verify_log(log).is_consistent
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[int, int]]:
+    """The two ends of a terminal: what shows, and what is written to."""
+    shown, written = os.openpty()
+    try:
+        yield shown, written
+    finally:
+        os.close(shown)
+        os.close(written)
+
+
+def seen_on_terminal(*arguments: str, stream: str, **environment: str) -> str:
+    """What somebody at a terminal sees of one stream, the other being a pipe."""
+    with terminal() as (shown, written):
+        run(*arguments, **{stream: written}, env={**PLAIN, "TERM": "xterm", **environment})
+        os.write(written, b"\x04")
+        seen = b""
+        while not seen.endswith(b"\x04"):
+            seen += os.read(shown, 65536)
+        return seen.decode()
+
+
+@needs_posix
+def test_diagnostics_have_colour_on_a_terminal_unless_nobody_wants_it() -> None:
+    assert "\x1b[1;31merror[NS217]" in seen_on_terminal("check", "nowhere", stream="stdout")
+    assert "\x1b" not in seen_on_terminal("check", "nowhere", stream="stdout", NO_COLOR="1")
+    assert "\x1b" not in seen_on_terminal("check", "nowhere", stream="stdout", TERM="dumb")
+    assert b"\x1b" not in run("check", "nowhere", env=PLAIN).stdout
+
+
+@needs_posix
+def test_progress_is_shown_on_a_terminal_and_never_in_a_pipe() -> None:
+    seen = seen_on_terminal("test", "house", "--format", "json", stream="stderr")
+    assert "running scenarios [############............]  50% of 2" in seen
+    assert run("test", "house").stderr == b""

@@ -1,0 +1,255 @@
+"""Operators: their values, exact and unknown; what has none, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from neurosym.feel.types import Basic, Choice, ListOf, Nullable, RecordOf
+from neurosym.values.temporal import Duration
+from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, NoneOf, OneOf, Unknown
+from neurosym.values.value import Record, Value
+from tests.feel.evaluating import WHY, failure, problems, unknown, value
+
+NUMBER, TEXT, BOOLEAN, DATE, DURATION = Basic.NUMBER, Basic.TEXT, Basic.BOOLEAN, Basic.DATE, Basic.DURATION
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.1 + 0.2", Decimal("0.3")),
+        ("1 / 3", Decimal("0." + "3" * 34)),
+        ("2 ** 3 ** 2", 64),
+        ("-2 ** 2", 4),  # OMG DMN 1.5 §10.3.1.2: negation binds tighter than the power
+        ("2 - 3 - 4", -5),
+        ("10 / 4", Decimal("2.5")),
+        ("10 / 5", 2),
+        ('"foo" + "bar"', "foobar"),
+        ("2026-03-01 - 2026-02-01", Duration(28 * 86_400)),
+        ('2026-03-01 + duration("P1D")', date(2026, 3, 2)),
+        ('duration("P1D") + 2026-03-01', date(2026, 3, 2)),
+        ('2026-03-01 - duration("P1D")', date(2026, 2, 28)),
+        ('duration("P1D") * 1.5', Duration(129_600)),
+        ('2 * duration("P1D")', Duration(172_800)),
+        ('duration("P1D") / 4', Duration(21_600)),
+        ('duration("P1D") / duration("PT1H")', 24),
+        ('duration("P1D") - duration("PT36H")', Duration(-43_200)),
+        ('-duration("P1D")', Duration(-86_400)),
+        ('(2026-03-01 - 2024-03-01) / duration("P1D")', 730),
+        ("1 = 1.0", True),
+        ('string("a") = "A"', False),
+        ("1 != 2", True),
+        ("null = null", True),
+        ("[1, 2] = [1, 2]", True),
+        ("[1, 2] = [2, 1]", False),
+        ("[1] = [1, 1]", False),
+        ("[] = []", True),
+        ("2026-03-01 < 2026-03-02", True),
+        ("1 <= 1", True),
+        ("1 < 1", False),
+        ("5 between 1 and 5", True),
+        ("5 in [1..5]", True),
+        ("5 in [1..5)", False),
+        ("1 in (1..5]", False),
+        ("5 in (< 3, >= 5)", True),
+        ("4 in (1, 2, 3)", False),
+        ("4 in ([1..2], [4..5])", True),
+        ("4 in [1, 4]", True),
+        ('string("b") in ("a", "b")', True),
+        ("2026-03-01 in [2026-01-01..2026-12-31]", True),
+        ("not(1 = 2)", True),
+        ("1 = 2 implies 1 = 3", True),
+        ("if 1 = 1 then 5 else 6", 5),
+        ("if 1 = 2 then 5 else 6", 6),
+        ("some x in [1, 2] satisfies x > 1", True),
+        ("every x in [1, 2] satisfies x > 1", False),
+        ("some x in [] satisfies x = 1", False),
+        ("every x in [] satisfies x = 1", True),
+        ("some x in [1, 2], y in [2, 3] satisfies x = y", True),
+    ],
+)
+def test_an_expression_has_its_value(text: str, expected: Value) -> None:
+    found = value(text)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1 / 0", "division by zero"),
+        ('duration("P1D") / duration("P0D")', "division by zero"),
+        ("(-8) ** 0.5", "the power is no number or too large"),
+        ('2026-03-01 + duration("PT1H")', "a date moves by whole days"),
+        ('9999-12-31 + duration("P1D")', "outside the years 1 to 9999"),
+    ],
+)
+def test_what_has_no_value_is_unknown_for_a_reason_that_points_at_the_text(text: str, message: str) -> None:
+    found = value(f"1 + 1 = 2 and ({text}) = ({text})")
+    assert isinstance(found, Unknown)
+    places = {reason.span.text[1:-1] for reason in found.reasons if isinstance(reason, Failed)}
+    assert {reason.message for reason in found.reasons if isinstance(reason, Failed)} == {message}
+    assert places == {text}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x + 1", "`+` of null"),
+        ("-x", "`-` of null"),
+        ("x < 1", "null has no order"),
+        ("1 >= x", "null has no order"),
+        ("x in [1..2]", "null has no order"),
+        ("5 in [x..9]", "null is no end of a range"),
+        ("5 in xs", "null holds nothing"),
+        ("some y in xs satisfies y = 1", "null is no list"),
+        ("b and true", "null is neither true nor false"),
+        ("not(b)", "null is neither true nor false"),
+        ('r.name = "x"', "`.name` of null"),
+    ],
+)
+def test_null_has_no_order_no_sum_and_no_fields(text: str, message: str) -> None:
+    types = {
+        "x": Nullable(NUMBER),
+        "xs": Nullable(ListOf(NUMBER)),
+        "b": Nullable(BOOLEAN),
+        "r": Nullable(RecordOf((("name", TEXT),))),
+    }
+    found = value(text, types, x=None, xs=None, b=None, r=None)
+    assert failure(found) == message
+
+
+LEVEL = unknown(Between(0, 10))
+DAY = unknown(Between(date(2026, 1, 1), date(2026, 12, 31)))
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("n + 1", Between(1, 11)),
+        ("1 - n", Between(-9, 1)),
+        ("n - n", Between(-10, 10)),  # each side by itself
+        ("n * -2", Between(-20, 0)),
+        ("n / 4", Between(0, Decimal("2.5"))),
+        ("4 / n", ANYTHING),
+        ("n ** 2", ANYTHING),
+        ("-n", Between(-10, 0)),
+        ("n + any", ANYTHING),
+        ("up + n", Between(5, None)),
+        ("n - up", Between(None, 5)),
+        ("up * n", Between(0, None)),
+        ("up * -1", ANYTHING),
+        ("up / 2", Between(0, None)),
+        ("few + 1", Between(2, 4)),
+        ("few * few", Between(1, 9)),
+        ('d + duration("P1D")', Between(date(2026, 1, 2), date(2027, 1, 1))),
+        ("d - 2026-01-01", Between(Duration(0), Duration(364 * 86_400))),
+        ("if b then n else 20", Between(0, 20)),
+        ("if b then 1 else 2", OneOf(frozenset({1, 2}))),
+        ('if b then "x" else "y"', OneOf(frozenset({"x", "y"}))),
+        ("if b then any else 1", ANYTHING),
+    ],
+)
+def test_what_is_unknown_is_bounded_by_what_its_parts_can_be(text: str, domain: Domain) -> None:
+    types = {"n": NUMBER, "up": NUMBER, "any": NUMBER, "few": NUMBER, "d": DATE, "b": BOOLEAN}
+    known = {
+        "n": LEVEL,
+        "up": unknown(Between(5, None)),
+        "any": unknown(),
+        "few": unknown(OneOf(frozenset({1, 3}))),
+        "d": DAY,
+    }
+    assert value(text, types, **known, b=unknown()) == Unknown(WHY, domain)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n >= 0", True),
+        ("n > 10", False),
+        ("n < 11", True),
+        ("n <= 10", True),
+        ("n = 11", False),
+        ("n != 11", True),
+        ("n in [0..10]", True),
+        ("n in [-5..0)", False),
+        ("n in (> 10, < 0)", False),
+        ("n between -1 and 11", True),
+        ("d < 2027-01-01", True),
+        ('c = "a"', None),
+        ('c != "b"', None),
+        ('c = "d"', False),
+        ('other = "d"', None),
+        ('other = "a"', False),
+        ('one = "a"', True),
+        ("c = e", False),
+        ("n = far", False),
+        ("n < far", True),
+        ("n = n", None),
+        ("n > 5", None),
+        ("[n] = [11]", False),
+        ("[n, 1] = [1]", False),
+        ("[n, 1] = [5, 2]", False),
+        ("[n] = [5]", None),
+        ("if b then n >= 0 else true", True),
+        ("b or not(b)", None),
+        ("b and n > 10", False),
+        ("b or n >= 0", True),
+        ("n > 10 implies b", True),
+    ],
+)
+def test_a_comparison_is_decided_where_all_that_is_possible_agrees(text: str, expected: bool | None) -> None:  # noqa: FBT001
+    types = {"n": NUMBER, "far": NUMBER, "d": DATE, "b": BOOLEAN, "c": TEXT, "e": TEXT, "one": TEXT, "other": TEXT}
+    found = value(
+        text,
+        types,
+        n=LEVEL,
+        far=unknown(Between(11, 20)),
+        d=DAY,
+        b=unknown(),
+        c=unknown(OneOf(frozenset({"a", "b"}))),
+        e=unknown(OneOf(frozenset({"x", "y"}))),
+        one=unknown(OneOf(frozenset({"a"}))),
+        other=unknown(NoneOf(frozenset({"a", "b"}))),
+    )
+    assert found == (Unknown(WHY) if expected is None else expected)
+
+
+def test_what_is_decided_has_no_reasons_and_what_is_not_has_all() -> None:
+    types = {"a": BOOLEAN, "b": BOOLEAN}
+    assert value("a and false", types, a=unknown(), b=unknown()) is False
+    assert value("a and b", types, a=True, b=unknown()) == Unknown(WHY)
+
+
+def test_times_with_and_without_an_offset_have_no_order() -> None:
+    found = value('@"2026-01-01T10:00:00" < @"2026-01-01T10:00:00Z"')
+    assert failure(found) == "a time with an offset from UTC and one without have no order"
+    assert value('@"2026-01-01T10:00:00+01:00" < @"2026-01-01T10:00:00Z"') is True
+
+
+def test_true_is_not_one() -> None:
+    assert [found.code for found in problems("true = 1")] == ["NS301"]
+    assert value("[x] = [y]", {"x": NUMBER, "y": NUMBER}, x=1, y=True) is False
+
+
+def test_records_are_equal_member_by_member() -> None:
+    of = RecordOf((("a", NUMBER), ("b", TEXT)))
+    types = {"r": of, "s": of}
+    first = Record((("a", 1), ("b", "x")))
+    assert value("r = s", types, r=first, s=Record((("a", 1), ("b", "x")))) is True
+    assert value("r = s", types, r=first, s=Record((("a", 2), ("b", "x")))) is False
+    assert value("r = s", types, r=first, s=Record((("a", unknown()), ("b", "x")))) == Unknown(WHY)
+    assert value("r = s", types, r=first, s=Record((("a", unknown()), ("b", "y")))) is False
+    assert value("r.a + 1", types, r=first, s=first) == 2
+
+
+def test_the_same_slip_is_one_problem() -> None:
+    for text in ("(x + 1) * 2 > 3", "abs(x + 1) = 2", "if x + 1 > 2 then 1 else 2", "not(x.y.z = 1)", "x + 1 + 2 + 3"):
+        assert len(problems(text)) == 1, text
+
+
+def test_a_choice_is_a_text_for_operators() -> None:
+    currency = {"c": Choice(("USD", "EUR"))}
+    assert value('c + "!"', currency, c="USD") == "USD!"
+    assert [found.help for found in problems('c = "ERU"', currency)] == ["did you mean `EUR`?"]

@@ -40,7 +40,7 @@ class Held:
 
 
 class LoopWorld:
-    """The facts held so far. `judged` answers by arguments alone; what it does not answer is a question as ever."""
+    """The facts held so far. `judged` answers questions by their arguments alone."""
 
     def __init__(self, program: Program, situation: Situation, judged: Judged) -> None:
         self.program, self.situation, self.judged = program, situation, judged
@@ -127,8 +127,6 @@ class LoopWorld:
             if isinstance(value, Unknown) or (isinstance(value, Fact) and value.unnamed):
                 return Unknown(reasons_of(value, *(value.fields.values() if isinstance(value, Fact) else ())), domain)
         keys = tuple(each for each in facts.values() if isinstance(each, Reference))
-        if (judgment, keys) in self.judged:
-            return self.judged[judgment, keys]
         content: list[tuple[str, Value | un.Absent]] = []
         bound = dict(zip(facts, arguments, strict=True))
         for name, field in (*declared.reads, *declared.evidence):
@@ -139,6 +137,8 @@ class LoopWorld:
             if isinstance(read, Unknown) and not is_absent:
                 return Unknown(read.reasons, domain)
             content.append((f"{name}.{field}", un.ABSENT if is_absent else read))
+        if (judgment, keys) in self.judged:
+            return self.judged[judgment, keys]
         question = un.Question(judgment, tuple(zip(facts, keys, strict=True)), tuple(content))
         if question in self.situation.answers:
             return self.situation.answers[question]

@@ -7,6 +7,7 @@ import click
 from neurosym.cli.help_text import examples
 from neurosym.cli.output import current_output
 from neurosym.text.codes import code_page, known_codes
+from neurosym.text.escape import printable
 from neurosym.text.suggestion import did_you_mean
 
 
@@ -17,5 +18,5 @@ def code(name: str) -> None:
     page = code_page(name.upper())
     if page is None:
         advice = did_you_mean(name, known_codes())
-        raise click.UsageError(f"no code `{name}`" + (f"; {advice}" if advice else ""))
+        raise click.UsageError(printable(f"no code `{name}`") + (f"; {advice}" if advice else ""))
     current_output().say(*page.splitlines())

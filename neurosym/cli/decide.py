@@ -20,6 +20,7 @@ from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import load
 from neurosym.engine.verdict import Status
 from neurosym.program.program import Program
+from neurosym.text.escape import printable
 from neurosym.values.temporal import Date, TemporalError, parse_date
 
 
@@ -28,7 +29,7 @@ def day(text: str) -> Date:
     try:
         return parse_date(text)
     except TemporalError as error:
-        raise click.BadParameter(f"`{text}`: {error}") from error
+        raise click.BadParameter(printable(f"`{text}`: {error}")) from error
 
 
 @click.command(
@@ -81,7 +82,7 @@ def decide(  # noqa: PLR0913 - the flags of the contract
     log_key: Path | None,
     output: Output,
 ) -> None:
-    """Make DECISION by the ruleset at PATH. The file `-` is standard input.
+    """Make a decision: DECISION, by the ruleset at PATH. The file `-` is standard input.
 
     Exits with 3 when the outcome is not decided, or in conflict; the text and `act_on` then say what to do meanwhile.
     """

@@ -21,6 +21,7 @@ from neurosym.decision.explanation_why import Why, headline, why_outcome, why_pr
 from neurosym.decision.explanation_why_text import missing_report, why_lines
 from neurosym.decision.replay import Replayer
 from neurosym.text.diagnostic import Diagnostic, Severity
+from neurosym.text.escape import printable
 from neurosym.text.failure import InputError, ReplayError
 from neurosym.text.suggestion import did_you_mean
 
@@ -84,7 +85,7 @@ def _why(account: Account, fact: str) -> Why:
             return why_outcome(account)
         case Miss():
             close = f"; perhaps: {', '.join(found.close)}" if found.close else ""
-            raise click.UsageError(found.message + close)
+            raise click.UsageError(printable(found.message + close))
         case _:
             return why_proven(account, found)
 

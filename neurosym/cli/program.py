@@ -12,6 +12,7 @@ import click
 
 from neurosym.cli.exit_code import ExitCode, exit_code_of
 from neurosym.cli.output import Output, OutputError, current_output
+from neurosym.text.escape import printable
 from neurosym.text.failure import DiagnosticsError, NeurosymError
 from neurosym.text.render import render_json
 from neurosym.text.suggestion import did_you_mean
@@ -27,10 +28,12 @@ class Place:
 
 
 COMMANDS: Mapping[str, Place] = {
+    "demo": Place("demo", "Screen the payments of an invented world."),
     "check": Place("check", "Find the problems of rulesets."),
     "test": Place("test", "Run the scenarios of rulesets."),
     "code": Place("code", "Explain a diagnostic code."),
     "decide": Place("decide", "Make a decision."),
+    "explain": Place("explain", "Explain a logged decision."),
     "replay": Place("replay", "Execute logged decisions again and compare the bytes."),
     "log": Place("log", "Verify a log, or print its newest checkpoint."),
     "review": Place("review", "Answer the questions that wait for a person."),
@@ -61,7 +64,7 @@ class Program(click.Group):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             advice = did_you_mean(name, COMMANDS)
-            ctx.fail(f"no command `{name}`" + (f"; {advice}" if advice else ""))
+            ctx.fail(printable(f"no command `{name}`") + (f"; {advice}" if advice else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -116,6 +119,7 @@ def _discard_output() -> None:
 
 EPILOG = """\b
 Examples:
+  neurosym demo
   neurosym check rulesets
   neurosym test rulesets/sanctions
   neurosym decide rulesets/sanctions screen --input payment.json --facts parties.json --log decisions.db

@@ -12,14 +12,14 @@ from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
 from neurosym.cli.exit_code import ExitCode
+from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
 from neurosym.cli.log import examined, show_verdict
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.replay import Replayed, Replayer, ReplayStatus
-from neurosym.text.diagnostic import Diagnostic, Report, Severity
+from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
-from neurosym.text.suggestion import did_you_mean
 from neurosym.values.canonical import Json
 
 
@@ -29,7 +29,9 @@ from neurosym.values.canonical import Json
 @format_option
 @click.pass_context
 def replay(context: click.Context, path: Path, decisions: tuple[str, ...], output: Output) -> None:
-    """Execute the decisions of LOG again, all of them or those named, and compare the bytes.
+    """Execute logged decisions again and compare the bytes: all decisions of LOG, or those named.
+
+    A decision may be named by the beginning of its id.
 
     Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
     Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify.
@@ -46,15 +48,20 @@ def replay(context: click.Context, path: Path, decisions: tuple[str, ...], outpu
 
 
 def _chosen(log: LogReader, names: Sequence[str]) -> list[Entry]:
-    """The entries of the decisions named, or of all; InputError NS518 for those that the log does not have."""
-    entries = {str(entry.decision): entry for entry in log.decisions()}
+    """The entries of the decisions named, or of all; InputError NS518 for every name that is not of one decision."""
+    if not names:
+        return list(log.decisions())
+    found: dict[int, Entry] = {}
     report = Report()
     for name in names:
-        if name not in entries:
-            advice = did_you_mean(name, entries)
-            report.add(Diagnostic("NS518", Severity.ERROR, f"no decision `{name}` in the log", help=advice))
+        try:
+            entry = decision_beginning(log, name)
+        except InputError as error:
+            report.extend(error.diagnostics)
+        else:
+            found[entry.seq] = entry
     report.stop_on_errors(InputError)
-    return [entries[name] for name in dict.fromkeys(names)] if names else list(entries.values())
+    return list(found.values())
 
 
 def _replayed(log: LogReader, entries: Sequence[Entry]) -> list[Replayed]:

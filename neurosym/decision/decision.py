@@ -123,12 +123,6 @@ def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings
     prover = Prover(found.model)
     roots = _roots(found, prover)
     proofs = subproofs(roots)
-    conflicts = set(found.model.conflicts())
-    rests_on_conflict = any(
-        proof.fact is not None and not proof.fact.unnamed and proof.fact.reference in conflicts
-        for proof in proofs.values()
-    )
-    verdict = replace(verdict, has_conflict=verdict.has_conflict or rests_on_conflict)
     names = [name for name, _ in case.decision.parameters]
     return Decision(
         case.id,
@@ -155,10 +149,14 @@ def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings
 
 
 def _roots(found: Deliberation, prover: Prover) -> list[Proof]:
-    """The proofs of every outcome and duty that the decision speaks of."""
-    reached = [each.outcome for each in found.verdict.reached]
-    outcomes = [prover.outcome(each) for each in reached]
-    return outcomes + [prover.duty(each) for each in duties_of(found.model, found.case.subject)]
+    """The proofs of every outcome and duty that the decision speaks of, of outcomes that an exception defeated, and of
+    each of the contents that conflict.
+    """
+    verdict = found.verdict
+    outcomes = [prover.outcome(each) for each in (*(each.outcome for each in verdict.reached), *verdict.defeated)]
+    duties_shown = [prover.duty(each) for each in duties_of(found.model, found.case.subject)]
+    contents = [entry for reference in found.conflicts for entry in found.model.world.entries(reference)]
+    return outcomes + duties_shown + [prover.fact(entry) for entry in contents]
 
 
 def _root_digest(roots: list[Proof]) -> Digest:

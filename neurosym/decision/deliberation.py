@@ -9,7 +9,7 @@ from functools import partial
 from neurosym.decision.panel import Panel
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.model import Model
-from neurosym.engine.reference import evaluate
+from neurosym.engine.reference import conflict_reason, evaluate
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.verdict import Status, Verdict, verdict
 from neurosym.feel.evaluation import Evaluator
@@ -26,8 +26,6 @@ from neurosym.program.program import Decision, Program
 from neurosym.text.failure import LimitError
 from neurosym.values.unknown import Asked, Question, Standing, Unknown
 from neurosym.values.value import Reference, Truth, Value
-
-QUESTIONS_MAX = 10_000  # of one decision, each asked at every tier of its route at most
 
 
 @dataclass(slots=True)
@@ -55,13 +53,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Deliberation:
-    """Where the road ended. `burdens` is true when what must be proven was read as false to get there."""
+    """Where the road ended. `burdens` is true when what must be proven was read as false to get there; `conflicts` are
+    the facts with different contents that the outcome rests on.
+    """
 
     case: Case
     model: Model
     verdict: Verdict
     matters: Mapping[Question, Matter]
     burdens: bool
+    conflicts: tuple[Reference, ...] = ()
 
 
 def deliberate(
@@ -96,10 +97,12 @@ class _Road:
             situation = self._situation()
             model, found = self._evaluated(situation, prior=model)
             burdens = True
-        return self._as_needed(Deliberation(self.case, model, found, self.matters, burdens))
+        return self._uncontested(self._as_needed(Deliberation(self.case, model, found, self.matters, burdens)))
 
-    def _evaluated(self, situation: Situation, prior: Model | None = None) -> tuple[Model, Verdict]:
-        model = evaluate(self.case.program, situation, self.limits, prior, self.kept)
+    def _evaluated(
+        self, situation: Situation, prior: Model | None = None, contested: frozenset[Reference] = frozenset()
+    ) -> tuple[Model, Verdict]:
+        model = evaluate(self.case.program, situation, self.limits, prior, self.kept, contested)
         return model, verdict(model, self.case.decision, self.case.subject)
 
     def _situation(self, keep: Callable[[Answer], bool] = lambda _: True) -> Situation:
@@ -118,8 +121,9 @@ class _Road:
         ranked: dict[int, list[tuple[Matter, str]]] = {}
         for question in _open_questions(found):
             matter = self.matters.setdefault(question, Matter(question))
-            if len(self.matters) > QUESTIONS_MAX:
-                raise LimitError(f"more than {QUESTIONS_MAX} questions (questions_max) for `{self.case.decision.name}`")
+            if len(self.matters) > self.limits.questions_max:
+                allowed = f"more than {self.limits.questions_max} questions (questions_max)"
+                raise LimitError(f"{allowed} for `{self.case.decision.name}`; the last of `{question.judgment}`")
             tier = self._next(matter)
             if tier is not None:
                 ranked.setdefault(len(matter.tried), []).append((matter, tier))
@@ -155,6 +159,22 @@ class _Road:
                 matter.answer = response.answer
         if matter.answer is None and matter.standing is Standing.OPEN and self._next(matter) is None:
             matter.standing = Standing.EXHAUSTED
+
+    # --- conflicts
+
+    def _uncontested(self, found: Deliberation) -> Deliberation:
+        """The deliberation if its outcome stands whichever of conflicting contents is true, else the conflict."""
+        contested = frozenset(found.model.conflicts())
+        if not contested:
+            return found
+        situation = found.model.world.situation
+        model, again = self._evaluated(situation, contested=contested)
+        if found.burdens:
+            model, again = self._evaluated(situation, model, contested)
+        rests_on = tuple(sorted((of for of in contested if conflict_reason(of) in again.reasons), key=sort_key))
+        if not rests_on:
+            return found
+        return replace(found, model=model, verdict=replace(again, has_conflict=True), conflicts=rests_on)
 
     # --- needs
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 
+from neurosym.text.diagnostic import Report
 from neurosym.text.span import JsonPath
+from neurosym.values.json_text import read_json
 
 SHOWN_LENGTH_MAX = 120
 
 
 def first_difference(then: bytes, now: bytes) -> str:
     """Where two documents first differ, and how: recorded first, executed second."""
-    try:
-        return _difference(json.loads(then), json.loads(now), JsonPath("")) or "the same content in other bytes"
-    except ValueError:
+    report = Report()
+    recorded = read_json(then, "recorded", report)
+    if report.has_errors:
         return "the recorded bytes are not JSON"
+    executed = read_json(now, "executed", Report())
+    return _difference(recorded, executed, JsonPath("")) or "the same content in other bytes"
 
 
 def _difference(then: object, now: object, at: JsonPath) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 
 from neurosym.engine.situation import Limits
@@ -19,8 +20,13 @@ def engine_document(limits: Limits) -> Json:
         "neurosym": version("neurosym"),
         "libraries": libraries,
         "matcher": matcher,
-        "limits": {"rounds_max": limits.rounds_max, "facts_max": limits.facts_max},
+        "limits": limits_document(limits),
     }
+
+
+def limits_document(limits: Limits) -> dict[str, Json]:
+    """The limits by name."""
+    return dict(asdict(limits))
 
 
 def engine_digest(limits: Limits) -> Digest:

@@ -26,16 +26,16 @@ SUMMARY = ("id", "decision", "subject", "on", "status", "outcome", "act_on", "po
 
 def why_json(why: Why) -> Json:
     """The explanation: steps in the order of the text, each with the ids of its premises."""
-    writer = _Writer(why.account.decision.key_names)
-    decision = why.account.decision
+    key_names = why.account.decision.key_names
+    writer = _Writer(key_names)
     return {
         **summary_json(why.account),
         "headline": why.headline,
         "note": why.note,
         "missing": [writer.wanted(each) for each in why.missing],
         "asked": [writer.judgment(each) for each in why.asked],
-        "duties": [duty.json(decision.key_names) for duty in decision.duties],
-        "not_proven": list(decision.not_proven),
+        "duties": [duty.json(key_names) for duty in why.duties],
+        "not_proven": list(why.not_proven),
         "roots": list(why.explanation.roots),
         "steps": [writer.step(step) for step in why.explanation.steps.values()],
         "defeated": {

@@ -79,9 +79,10 @@ def _outcome(tree: Call, found: Deliberation) -> TheOutcome | Miss:
 def _unknown_name(name: str, found: Deliberation) -> Miss:
     program = found.case.program
     known = [*program.fact_types, *program.duties, found.case.decision.name]
+    if name in program.judgments:
+        return Miss(f"`{name}` is a judgment: ask for a fact that rests on it")
     close = closest(name, known)
-    kind = "a judgment, and no fact" if name in program.judgments else "no fact type or duty of the ruleset"
-    return Miss(f"`{name}` is {kind}", (close,) if close else tuple(sorted(known)))
+    return Miss(f"`{name}` is no fact type or duty of the ruleset", (close,) if close else tuple(sorted(known)))
 
 
 def _facts(of: FactType, wanted: Wanted, found: Deliberation) -> tuple[Proven, ...] | Miss:

@@ -184,9 +184,9 @@ def given_lines(origin: Origin | None, triples_max: int) -> Iterator[str]:
     if not origin.triples:
         yield f"given at {origin.place}"
         return
-    yield f"given by the graph: {origin.place.document}"
+    yield f"given by {_count(len(origin.triples), 'triple')} of the graph about {origin.place.document}"
     yield from origin.triples[:triples_max]
-    if len(origin.triples) > triples_max:
+    if 0 < triples_max < len(origin.triples):
         yield f"... {len(origin.triples) - triples_max} more triples"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from neurosym.decision.deliberation import question_order
+from neurosym.decision.duty import Duty
 from neurosym.decision.explanation import Explanation, JudgmentShown
 from neurosym.decision.explanation_account import Account
 from neurosym.decision.explanation_defeated import defeated
@@ -32,6 +33,8 @@ class Why:
     defeated: Explanation
     asked: tuple[JudgmentShown, ...] = ()
     missing: tuple[Wanted, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    not_proven: tuple[str, ...] = ()
 
 
 def why_outcome(account: Account) -> Why:
@@ -46,7 +49,17 @@ def why_outcome(account: Account) -> Why:
     asked = [question for question in sorted(found.matters, key=question_order) if question not in shown]
     told = tuple(question_shown(found, question) for question in asked)
     explanation = replace(explanation, reliance=replace(explanation.reliance, others=answered(told)))
-    return Why(account, headline(account), _note(account), explanation, taken_away, told, missing)
+    return Why(
+        account,
+        headline(account),
+        _note(account),
+        explanation,
+        taken_away,
+        told,
+        missing,
+        account.decision.duties,
+        account.decision.not_proven,
+    )
 
 
 def why_proven(account: Account, proven: Sequence[Proven]) -> Why:

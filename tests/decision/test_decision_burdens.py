@@ -193,7 +193,11 @@ def test_the_burden_of_a_licence_does_not_lie_on_its_revocation() -> None:
     decision = decided(LICENCE + free, Licence=licence(valid=True), Revocation=[{"licence": "L"}])
     assert state(decision) == ("undecided", None)
     assert decision.json["missing"] == [
-        {"kind": "missing value", "of": {"reference": ["Revocation", {"reference": ["Licence", "L"]}]}, "field": "sealed"}
+        {
+            "kind": "missing value",
+            "of": {"reference": ["Revocation", {"reference": ["Licence", "L"]}]},
+            "field": "sealed",
+        }
     ]
 
 

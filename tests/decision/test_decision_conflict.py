@@ -96,7 +96,9 @@ def test_without_the_contradiction_the_same_rules_decide(exotic: bool, known: bo
 
 
 def test_equal_contents_from_two_rules_are_no_conflict() -> None:
-    agreeing = BLOCK.replace("rule high", 'rule again cite "x" for p: Party when p.known then Risk(party: p, level: "low")\nrule high')
+    agreeing = BLOCK.replace(
+        "rule high", 'rule again cite "x" for p: Party when p.known then Risk(party: p, level: "low")\nrule high'
+    )
     assert decided(agreeing, exotic=False).outcome == "release"
 
 

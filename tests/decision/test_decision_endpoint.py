@@ -97,7 +97,7 @@ def test_every_attempt_is_recorded_with_what_came_back(tmp_path: Path) -> None:
     assert [entry.outcome for entry in effects] == ["failed", "response", "response"]
     assert [each.number for each in attempts] == [1, 2, 3]
     assert attempts[0].failure is not None
-    assert b'verdict' in (attempts[1].response or b"")
+    assert b"verdict" in (attempts[1].response or b"")
     assert_sound(path)
 
 

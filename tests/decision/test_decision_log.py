@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Batch, Plan, Reading, Store
 from neurosym.decision.intake import Document
 from neurosym.decision.recorder import ATTEMPT, CASE, CONFIGURATION, FACTS, GRAPH, ONTOLOGIES, PROOF, RESULT, SOURCES
-from neurosym.engine.situation import Limits
+from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.answer import Claim
 from neurosym.judgment.attempt import read_attempt
 from neurosym.judgment.computed import Finding
@@ -255,6 +256,7 @@ def test_the_payloads_hold_all_that_replay_needs(log: Log) -> None:
             "graph": False,
             "ruleset": 1,
             "configuration": 2,
+            "limits": asdict(LIMITS),
         }
     )
     assert b"LISTED E2" in log.content(entry, FACTS)

@@ -76,9 +76,13 @@ def test_a_supplied_answer_is_that_of_a_person(
 
 
 def test_every_answer_that_the_outcome_rests_on_counts() -> None:
-    found = decided('needs person for "release"', {("local", "E2"): "different"}, "E1", "E2", answers=(supplied("different"),))
+    found = decided(
+        'needs person for "release"', {("local", "E2"): "different"}, "E1", "E2", answers=(supplied("different"),)
+    )
     assert state(found) == OPEN
-    assert [each["args"] for each in found.questions if isinstance(each, dict)] == [{"customer": "CUST-7", "entry": "E2"}]
+    assert [each["args"] for each in found.questions if isinstance(each, dict)] == [
+        {"customer": "CUST-7", "entry": "E2"}
+    ]
 
 
 def test_an_outcome_that_stands_without_the_weak_answer_stands() -> None:

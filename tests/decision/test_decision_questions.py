@@ -133,9 +133,9 @@ def test_a_question_under_both_outcomes_is_asked_once() -> None:
 
 
 def test_a_question_that_a_certain_fact_makes_moot_is_not_asked() -> None:
-    rules = RULES.replace('when  same(p.payer, e) = "same"', 'when  e.id != "E1" and same(p.payer, e) = "same"').replace(
-        'when  same(p.payer, e) = "unclear"', 'when  e.id != "E1" and same(p.payer, e) = "unclear"'
-    )
+    rules = RULES.replace(
+        'when  same(p.payer, e) = "same"', 'when  e.id != "E1" and same(p.payer, e) = "same"'
+    ).replace('when  same(p.payer, e) = "unclear"', 'when  e.id != "E1" and same(p.payer, e) = "unclear"')
     told = Told({"E2": "different"})
     assert decided(told, "E1", "E2", rules=rules).outcome == "release"
     assert told.asked == ["E2"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
@@ -34,7 +34,7 @@ from tests.decision.case import (
     told_judge,
     world,
 )
-from tests.decision.forger import Forge, forge_log, with_draft, with_effects, with_payload
+from tests.decision.forger import Contents, Forge, forge_log, with_draft, with_effects, with_payload
 
 ANSWERS = {"E1": "different", "E2": "same", "E3": "unclear"}
 
@@ -185,7 +185,9 @@ def log_seq(path: Path, decision: Decision) -> int:
 
 def test_a_changed_response_changes_the_result(path: Path) -> None:
     logged(path, "E2")
-    (found,) = replayed_forgery(path, with_payload(names.ATTEMPT, swap(b'\\"answer\\":\\"same', b'\\"answer\\":\\"different')))
+    (found,) = replayed_forgery(
+        path, with_payload(names.ATTEMPT, swap(b'\\"answer\\":\\"same', b'\\"answer\\":\\"different'))
+    )
     assert found.status is ReplayStatus.DIFFERENT
     assert not found.agrees
     assert found.difference == 'result: $.act_on was "block" and is "release"'
@@ -221,7 +223,7 @@ def test_a_missing_effect_is_named(path: Path) -> None:
     (decision,) = logged(path, "E1 E2")
     (found,) = replayed_forgery(path, with_effects(lambda effects: effects[:-1], decision.id))
     assert found.status is ReplayStatus.DIFFERENT
-    assert found.difference == "effect missing: tier `local` is asked `same`, and no recorded answer is left"
+    assert found.difference == "effect missing: tier `local` is asked `same` (attempt 1), and no recorded answer is left"
 
 
 def test_an_effect_left_over_is_named(path: Path) -> None:
@@ -243,7 +245,7 @@ def test_effects_out_of_order_are_named(path: Path) -> None:
     (found,) = replayed_forgery(path, with_effects(lambda effects: effects[::-1], decision.id))
     assert found.status is ReplayStatus.DIFFERENT
     assert found.difference is not None
-    assert found.difference.startswith("effect out of order: tier `local` is asked `same`, and entry 4 holds")
+    assert found.difference.startswith("effect out of order: tier `local` is asked `same` (attempt 1), and entry 4 holds")
 
 
 def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) -> None:
@@ -257,9 +259,24 @@ def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) ->
 @pytest.mark.parametrize(
     ("name", "old", "new", "difference"),
     [
-        (names.RESULT, b'"outcome":"block","p', b'"outcome":"release","p', 'result: $.outcome was "release" and is "block"'),
-        (names.RESULT, b"LISTED E2", b"NOBODY E2", 'result: $.reasons[0].text was "Ali Karimi is NOBODY E2" and is "Ali'),
-        (names.RESULT, b'"not_proven":[]', b'"not_proven":["x"]', "result: $.not_proven has 1 items recorded and 0 execu"),
+        (
+            names.RESULT,
+            b'"outcome":"block","p',
+            b'"outcome":"release","p',
+            'result: $.outcome was "release" and is "block"',
+        ),
+        (
+            names.RESULT,
+            b"LISTED E2",
+            b"NOBODY E2",
+            'result: $.reasons[0].text was "Ali Karimi is NOBODY E2" and is "Ali',
+        ),
+        (
+            names.RESULT,
+            b'"not_proven":[]',
+            b'"not_proven":["x"]',
+            "result: $.not_proven has 1 items recorded and 0 execu",
+        ),
         (names.RESULT, b'"missing":[],', b"", "result: $.missing is only executed"),
         (names.RESULT, b'{"act_on"', b'{"aa":1,"act_on"', "result: $.aa is only recorded"),
         (names.RESULT, b'{"act_on"', b'{ "act_on"', "result: the same content in other bytes"),
@@ -272,7 +289,12 @@ def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) ->
         (names.CASE, b'"ruleset":1', b'"rules":1', "the recorded document has no number `ruleset`"),
         (names.CASE, b'"request":', b'"requests":', "the recorded document has no text `name`"),
         (names.CASE, b'{"configuration', b'["configuration', "the recorded case is not JSON"),
-        (names.SOURCES, b'then  screen(payment: p) is \\"hold\\"', b'then  screen(payment: p) is \\"block\\"', "the recorded sources"),
+        (
+            names.SOURCES,
+            b'then  screen(payment: p) is \\"hold\\"',
+            b'then  screen(payment: p) is \\"block\\"',
+            "the recorded sources",
+        ),
         (names.SOURCES, b"rule hold", b"rule", "NS1"),
         (names.CONFIGURATION, b"local", b"other", "effect left over: entry 3 (tier `local`) was not asked for"),
     ],
@@ -287,7 +309,9 @@ def test_a_changed_payload_is_named(path: Path, name: str, old: bytes, new: byte
 
 def test_a_changed_comment_in_the_sources_changes_no_decision(path: Path) -> None:
     logged(path, "E2")
-    (found,) = replayed_forgery(path, with_payload(names.SOURCES, swap(b'ruleset trial', b'// moved\\n\\n ruleset trial')))
+    (found,) = replayed_forgery(
+        path, with_payload(names.SOURCES, swap(b"ruleset trial", b"// moved\\n\\n ruleset trial"))
+    )
     assert found.status is ReplayStatus.IDENTICAL
 
 
@@ -341,20 +365,39 @@ def test_a_retry_does_not_trust_a_changed_log(path: Path) -> None:
 # --- another engine
 
 
+def of_another_engine(decision: Decision) -> Forge:
+    return with_draft(
+        lambda draft: replace(draft, digests={**draft.digests, "engine": digest_bytes(b"another")}), decision.id
+    )
+
+
 def test_another_engine_is_a_mismatch_and_the_bytes_are_compared_all_the_same(path: Path) -> None:
-    logged(path, "E2", limits=Limits(rounds_max=7))
-    with LogReader.open(path) as log:
-        (found,) = replayed(log)
+    (decision,) = logged(path, "E2")
+    (found,) = replayed_forgery(path, of_another_engine(decision))
     assert found.status is ReplayStatus.ENGINE_MISMATCH
     assert found.agrees
     assert found.difference is None
 
 
 def test_an_engine_mismatch_still_names_the_difference(path: Path) -> None:
-    logged(path, "E2", limits=Limits(rounds_max=7))
-    (found,) = replayed_forgery(path, with_payload(names.ATTEMPT, swap(b'\\"answer\\":\\"same', b'\\"answer\\":\\"unclear')))
+    (decision,) = logged(path, "E2")
+    other = of_another_engine(decision)
+    changed = with_payload(names.RESULT, swap(b"LISTED E2", b"NOBODY E2"))
+
+    def forge(entry: Entry, contents: Contents) -> tuple[Draft, Contents]:
+        return other(entry, contents)[0], changed(entry, contents)[1]
+
+    (found,) = replayed_forgery(path, forge)
     assert found.status is ReplayStatus.ENGINE_MISMATCH
-    assert found.difference == 'result: $.act_on was "block" and is "hold"'
+    assert found.difference is not None
+    assert found.difference.startswith("result: $.reasons[0].text was")
+
+
+def test_a_decision_with_limits_of_its_own_is_replayed_with_them(path: Path) -> None:
+    logged(path, "E2", limits=Limits(rounds_max=7))
+    with LogReader.open(path) as log:
+        (found,) = replayed(log)
+    assert found.status is ReplayStatus.IDENTICAL
 
 
 def test_the_engine_is_no_part_of_the_result(path: Path) -> None:

@@ -93,9 +93,7 @@ def test_an_answer_leads_to_a_linked_successor(log: Log, queue: ReviewQueue, tmp
     assert_all_replay(log, tmp_path)
 
 
-def test_the_review_is_logged_before_anything_is_decided_by_it(
-    log: Log, queue: ReviewQueue, tmp_path: Path
-) -> None:
+def test_the_review_is_logged_before_anything_is_decided_by_it(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
     first = wait(log, tmp_path, "E1")
     (second,) = say(log, queue, item_about(queue, "E1"), "different")
     assert kinds(log)[-2:] == [EntryKind.REVIEW, EntryKind.DECISION]
@@ -337,7 +335,7 @@ def test_a_queue_that_is_not_the_logs(log: Log, queue: ReviewQueue, tmp_path: Pa
     wait(log, tmp_path, "E1")
     item = item_about(queue, "E1")
     with open_log(tmp_path / "other.db") as other:
-        with pytest.raises(LogError, match="the log has no decision"):
+        with pytest.raises(ReplayError, match="no decision in the log waits"):
             say(other, queue, item, "different")
         assert kinds(other) == []
     assert queue.reviews(item.question) == ()
@@ -379,9 +377,7 @@ def test_what_the_queue_says_of_the_question_is_not_believed(log: Log, queue: Re
 # --- when the world breaks
 
 
-def test_an_answer_that_the_log_does_not_take_is_not_in_the_queue(
-    log: Log, queue: ReviewQueue, tmp_path: Path
-) -> None:
+def test_an_answer_that_the_log_does_not_take_is_not_in_the_queue(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
     wait(log, tmp_path, "E1")
     item = item_about(queue, "E1")
     failing(log, 1, 1)

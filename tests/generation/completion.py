@@ -3,164 +3,191 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
+from decimal import Decimal
+from itertools import islice, product
 from math import prod
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple
 
+from neurosym.check.constants import constant_value
 from neurosym.engine.situation import Situation
-from neurosym.feel.types import Basic, Choice, FactOf, Nullable, Type, without_null
-from neurosym.program.program import Program
+from neurosym.feel.types import Basic, Choice, FactOf, Nullable, without_null
 from neurosym.program.schema import FactType, Field
 from neurosym.values.temporal import parse_date
 from neurosym.values.unknown import Asked, Between, MissingFact, MissingType, MissingValue, Reason, Unknown
-from neurosym.values.value import Fact, Reference, Value
+from neurosym.values.value import Fact, Range, Reference, Value
 from tests.generation.schema import DAYS
 from tests.oracle import Oracle
 from tests.oracle_world import Judged
 
-T = TypeVar("T")
-Key = tuple[Value, ...]
 TEXTS = ("x", "y", "z")
-EXTRA_MAX = 6  # contents tried for a fact of an incomplete type
-NEW_KEYS_MAX = 2  # such facts of one type, when its key consists of references
-Stays = Callable[[Reason], bool]
+CONTENTS_MAX = 6  # of a fact that nobody supplied
+NEW_KEYS_MAX = 2  # of a type whose key is made of references
 
 
-@dataclass(frozen=True)
-class Completion:
-    """What every unknown is. `values` of absent fields, `facts` nobody supplied, `answers` to all that can be asked."""
+class Doubt(NamedTuple):
+    """An unknown by its kind and name: a `value` of a fact's field, a `fact`, an `answer`, or an `extra` fact."""
 
-    values: Mapping[tuple[Reference, str], Value]
-    facts: Mapping[Reference, Fact]
-    answers: Judged
-
-
-def completions(oracle: Oracle, count_max: int, seed: int = 0) -> Iterator[Completion]:
-    """All completions when there are at most `count_max`, else that many drawn from all."""
-    space = _Space(oracle)
-    names, options = [name for name, _ in space.slots], [values for _, values in space.slots]
-    if prod(map(len, options)) <= count_max:
-        for chosen in product(*options):
-            yield space.completion(dict(zip(names, chosen, strict=True)))
-        return
-    dice = Random(seed)
-    for _ in range(count_max):
-        yield space.completion({name: dice.choice(values) for name, values in space.slots})
+    kind: str
+    of: Reference | str
+    part: str | tuple[Reference, ...] = ""
 
 
-def completions_count(oracle: Oracle) -> int:
-    """How many completions there are."""
-    return prod(len(values) for _, values in _Space(oracle).slots)
+Completion = Mapping[Doubt, object]
 
 
-class _Space:
-    """The unknowns of a situation, each with all that it may be. A slot without options closes the whole."""
+def doubt_of(reason: Reason) -> Doubt | None:
+    """The unknown that a reason is about; None for a final one. Extra facts go by their type."""
+    match reason:
+        case MissingValue(of, field):
+            return Doubt("value", of, field)
+        case MissingFact(of):
+            return Doubt("fact", of)
+        case MissingType(name):
+            return Doubt("type", name)
+        case Asked(question):
+            return Doubt("answer", question.judgment, tuple(reference for _, reference in question.args))
+        case _:
+            return None
+
+
+class Completions:
+    """All completions of the situation of an oracle."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.program, self.situation = oracle.program, oracle.situation
         self.inputs = [of for of in self.program.fact_types.values() if not of.is_derived]
-        self.found = {of.name: [each.fact for each in oracle.held[of.name] if not each.fact.unnamed] for of in self.inputs}
-        self.given = {fact.reference for fact in self.situation.facts}
-        self.new: dict[str, list[Reference]] = {of.name: [] for of in self.inputs}
+        self.found = {
+            of.name: [held.fact.reference for held in oracle.held[of.name] if not held.fact.unnamed]
+            for of in self.inputs
+        }
+        self.extra: dict[str, list[Reference]] = {of.name: [] for of in self.inputs}
         for of in self.inputs:
-            if of.name in self.situation.incomplete:
-                self.new[of.name] = self._new_keys(of)
-        self.slots: list[tuple[object, Sequence[object]]] = [*self._value_slots(), *self._fact_slots(), *self._answers()]
+            self.extra[of.name] = self._extra_keys(of) if of.name in self.situation.incomplete else []
+        self.slots = dict(self._slots())
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return prod(map(len, self.slots.values()))
+
+    def drawn(self, count_max: int, seed: int = 0) -> Iterator[Completion]:
+        """All of them when there are at most so many, else as many drawn from all."""
+        if self.count <= count_max:
+            for chosen in product(*self.slots.values()):
+                yield self._closed(dict(zip(self.slots, chosen, strict=True)))
+            return
+        dice = Random(seed)
+        for _ in range(count_max):
+            yield self._closed({doubt: dice.choice(options) for doubt, options in self.slots.items()})
 
     # --- what the unknowns are
 
-    def _value_slots(self) -> Iterator[tuple[object, Sequence[object]]]:
+    def _slots(self) -> Iterator[tuple[Doubt, Sequence[object]]]:
+        given = {fact.reference for fact in self.situation.facts}
         for fact in self.situation.facts:
             for field in self.program.fact_types[fact.type].fields:
                 if isinstance(fact.fields[field.name], Unknown):
-                    yield (fact.reference, field.name), self._options(field)
-
-    def _fact_slots(self) -> Iterator[tuple[object, Sequence[object]]]:
+                    yield Doubt("value", fact.reference, field.name), self._options(field)
         for of in self.inputs:
-            for fact in self.found[of.name]:
-                if fact.reference not in self.given:
-                    yield fact.reference, self._contents(of, fact.reference)
-            for reference in self.new[of.name]:
-                yield reference, (None, *self._contents(of, reference))
+            for reference in self.found[of.name]:
+                if reference not in given:
+                    yield Doubt("fact", reference), self._contents(of, reference)
+            for reference in self.extra[of.name]:
+                yield Doubt("extra", reference), (None, *self._contents(of, reference))
+        yield from self._answers()
 
-    def _answers(self) -> Iterator[tuple[object, Sequence[object]]]:
-        recorded = {(each.judgment, tuple(ref for _, ref in each.args)): value for each, value in self.situation.answers.items()}
+    def _answers(self) -> Iterator[tuple[Doubt, Sequence[object]]]:
+        recorded = {doubt_of(Asked(question)): answer for question, answer in self.situation.answers.items()}
         for judgment in self.program.judgments.values():
             for arguments in product(*(self._keys(of) for _, of in judgment.parameters)):
-                asked = (judgment.name, arguments)
-                yield asked, [recorded[asked]] if asked in recorded else list(judgment.answers)
+                doubt = Doubt("answer", judgment.name, arguments)
+                yield doubt, (recorded[doubt],) if doubt in recorded else judgment.answers
 
     # --- what they may be
 
     def _keys(self, of: str) -> list[Reference]:
-        return [*(fact.reference for fact in self.found[of]), *self.new[of]]
+        return [*self.found[of], *self.extra[of]]
 
-    def _new_keys(self, of: FactType) -> list[Reference]:
-        """Keys that no found fact has. Types with keys of references come after those they refer to."""
+    def _extra_keys(self, of: FactType) -> list[Reference]:
+        """Keys that no found fact has. Types with references for keys come after those that they refer to."""
         if all(field.refers_to is None for field in of.key_fields):
             return [Reference(of.name, (f"{of.name.lower()}9",))]
-        keys: list[Sequence[Value]] = [self._keys(field.refers_to or "") for field in of.key_fields]
-        taken = {fact.key for fact in self.found[of.name]}
-        free = [Reference(of.name, key) for key in product(*keys) if key not in taken]
-        return free[:NEW_KEYS_MAX]
+        keys: list[Sequence[Value]] = [self._keys(str(field.refers_to)) for field in of.key_fields]
+        free = (Reference(of.name, key) for key in product(*keys))
+        return list(islice((each for each in free if each not in self.found[of.name]), NEW_KEYS_MAX))
 
     def _contents(self, of: FactType, reference: Reference) -> list[Fact]:
+        """Some of the contents that the fact may have, spread over all."""
         keys = dict(zip((field.name for field in of.key_fields), reference.key, strict=True))
         options = [[keys[field.name]] if field.name in keys else self._options(field) for field in of.fields]
-        chosen = sampled(options, EXTRA_MAX)
+        step = max(1, prod(map(len, options)) // CONTENTS_MAX)
         names = [field.name for field in of.fields]
+        chosen = islice(product(*options), 0, None, step)
         return [Fact(of.name, reference.key, dict(zip(names, values, strict=True))) for values in chosen]
 
     def _options(self, field: Field) -> list[Value]:
-        found = self._values(field.type, field)
-        return [*found, None] if isinstance(field.type, Nullable) else found
-
-    def _values(self, of: Type, field: Field) -> list[Value]:
-        match without_null(of):
+        null: list[Value] = [None] if isinstance(field.type, Nullable) else []
+        match without_null(field.type):
             case Choice(values):
-                return list(values)
+                return [*values, *null]
             case Basic.BOOLEAN:
-                return [False, True]
+                return [False, True, *null]
             case Basic.TEXT:
-                return list(TEXTS)
+                return [*TEXTS, *null]
             case Basic.DATE:
-                return [parse_date(day) for day in DAYS]
+                return [*map(parse_date, DAYS), *null]
             case Basic.NUMBER:
-                return _numbers(field)
+                return [*_numbers(field), *null]
             case FactOf(name):
-                return [*self._keys(name)]
+                return [*self._keys(name), *null]
             case other:
                 raise AssertionError(other)
 
-    # --- one completion
-
-    def completion(self, chosen: Mapping[object, object]) -> Completion:
-        """The completion with the chosen values, and with every fact that they refer to."""
-        values = {key: chosen[key] for key, _ in self._value_slots()}
-        facts = {key: fact for key, fact in chosen.items() if isinstance(fact, Fact)}
-        answers = {key: chosen[key] for key, _ in self._answers()}
-        waiting = [*values.values(), *(value for fact in facts.values() for value in fact.fields.values())]
-        optional = {reference for references in self.new.values() for reference in references}
+    def _closed(self, chosen: dict[Doubt, object]) -> Completion:
+        """The completion with every extra fact that something of it refers to."""
+        waiting = list(chosen.values())
         for value in waiting:  # it grows while it is walked
-            if isinstance(value, Reference) and value in optional and value not in facts:
-                facts[value] = self._contents(self.program.fact_types[value.type], value)[0]
-                waiting.extend(facts[value].fields.values())
-        return Completion(values, facts, answers)  # type: ignore[arg-type]
+            if isinstance(value, Fact):
+                waiting.extend(value.fields.values())
+            doubt = Doubt("extra", value) if isinstance(value, Reference) else None
+            if doubt in chosen and chosen[doubt] is None:
+                chosen[doubt] = self.slots[doubt][1]
+                waiting.append(chosen[doubt])
+        return chosen
 
 
-def refined(oracle: Oracle, by: Completion, stays: Stays) -> tuple[Situation, Judged]:
-    """The situation in which all unknowns are as the completion says, but for those whose reasons stay."""
-    situation, program = oracle.situation, oracle.program
-    facts = [_refined_fact(fact, by, stays) for fact in situation.facts]
-    closed = {name for name in situation.incomplete if not stays(MissingType(name))}
-    for reference, fact in by.facts.items():
-        is_new = reference.type in situation.incomplete and all(
-            each.fact.reference != reference for each in oracle.held[reference.type] if not each.fact.unnamed
-        )
-        if reference.type in closed if is_new else not stays(MissingFact(reference)):
-            facts.append(fact)
-    answers = {asked: answer for asked, answer in by.answers.items() if not _is_asked(asked, oracle, stays)}
-    del program
-    return replace(situation, facts=tuple(facts), incomplete=situation.incomplete - closed), answers
+def _numbers(field: Field) -> list[Value]:
+    """Every whole number of the field's range, and one that is not whole."""
+    found = constant_value(field.tests[0].operand)
+    assert isinstance(found, Range)
+    assert isinstance(found.low, int)
+    assert isinstance(found.high, int)
+    return [*range(found.low, found.high + 1), Decimal(found.high) - Decimal("0.5")]
+
+
+def refined(situation: Situation, by: Completion, stays: Callable[[Doubt], bool]) -> tuple[Situation, Judged]:
+    """The situation with its unknowns as the completion has them, but for those that stay."""
+    facts = [_filled(fact, by, stays) for fact in situation.facts]
+    for doubt, fact in by.items():
+        if isinstance(fact, Fact):
+            about = Doubt("type", fact.type) if doubt.kind == "extra" else doubt
+            facts += [] if stays(about) else [fact]
+    incomplete = frozenset(name for name in situation.incomplete if stays(Doubt("type", name)))
+    answers = {
+        (str(doubt.of), doubt.part): answer
+        for doubt, answer in by.items()
+        if doubt.kind == "answer" and not stays(doubt)
+    }
+    return replace(situation, facts=tuple(facts), incomplete=incomplete), answers  # type: ignore[return-value]
+
+
+def _filled(fact: Fact, by: Completion, stays: Callable[[Doubt], bool]) -> Fact:
+    doubts = {name: Doubt("value", fact.reference, name) for name in fact.fields}
+    fields = {name: by[doubts[name]] if _goes(doubts[name], by, stays) else fact.fields[name] for name in fact.fields}
+    return Fact(fact.type, fact.key, fields)  # type: ignore[arg-type]
+
+
+def _goes(doubt: Doubt, by: Completion, stays: Callable[[Doubt], bool]) -> bool:
+    return doubt in by and not stays(doubt)

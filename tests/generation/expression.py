@@ -86,6 +86,7 @@ class Writer:
 
     def references(self, scope: Scope, to: str, *, allow_null: bool = True) -> list[str]:
         """Variables of the type and fields that refer to it."""
+
         def leads_there(of: FieldSpec) -> bool:
             return of.kind == to and (allow_null or not of.is_nullable)
 

@@ -71,8 +71,14 @@ def conclusions_of_model(model: Model) -> frozenset[Form]:
         for each in model.outcomes
     ]
     duties = [
-        (each.application.provision.id, each.duty, tuple(value_form(value) for _, value in each.fields),
-         value_form(each.owed_by), value_form(each.due), truth_form(each.truth))
+        (
+            each.application.provision.id,
+            each.duty,
+            tuple(value_form(value) for _, value in each.fields),
+            value_form(each.owed_by),
+            value_form(each.due),
+            truth_form(each.truth),
+        )
         for each in model.duties
     ]
     return frozenset((*outcomes, *duties))
@@ -90,3 +96,13 @@ def conclusions_of_oracle(oracle: Oracle) -> frozenset[Form]:
                 owed, due = values.pop("owed by", value_form(None)), values.pop("due", value_form(None))
                 found.append((id_, each.conclusion.duty, tuple(values.values()), owed, due, truth))
     return frozenset(found)
+
+
+def conflicts(oracle: Oracle) -> list[Reference]:
+    """Keys with certain contents that differ (language §5.2)."""
+    certain: dict[Reference, set[Form]] = {}
+    for held in (each for of in oracle.held.values() for each in of):
+        values = tuple(held.fact.fields.values())
+        if held.certain and not any(isinstance(value, Unknown) for value in values):
+            certain.setdefault(held.fact.reference, set()).add(tuple(map(value_form, values)))
+    return [reference for reference, contents in certain.items() if len(contents) > 1]

@@ -95,7 +95,10 @@ class _Author:
             name, of = parameters[0]
             reads = f"\n  reads {name}.{self.writer.one_of([each.name for each in self.schema[of].fields])}"
         formals = ", ".join(f"{name}: {of}" for name, of in parameters)
-        return judgment, f'judgment {judgment.name}({formals}) returns {returns}\n  ask "Is it so?"{reads}\n  route local'
+        return (
+            judgment,
+            f'judgment {judgment.name}({formals}) returns {returns}\n  ask "Is it so?"{reads}\n  route local',
+        )
 
     def _decision(self, subjects: tuple[str, ...]) -> str:
         formals = ", ".join(f"s{place}: {of}" for place, of in enumerate(subjects))
@@ -220,7 +223,11 @@ class _Author:
         condition = self.writer.condition(scope, 1)
         concluded, conclusion = self._excepted_conclusion(target, scope)
         burden = "\n  must be proven" if self.below(3) == 2 else ""
-        aim = f"{target.name}.{self.writer.one_of(target.conclusions)}" if self.below(3) == 2 and target.conclusions else target.name
+        aim = (
+            f"{target.name}.{self.writer.one_of(target.conclusions)}"
+            if self.below(3) == 2 and target.conclusions
+            else target.name
+        )
         conclusions = (concluded,) if concluded else ()
         self.targets.append(Target(name, dict(scope.variables), conclusions, target.strict, target.level))
         self.writer.note("exception to an exception" if target.name.startswith("e") else "exception")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation
-from neurosym.decision.explanation_defeated import defeated
 from neurosym.decision.explanation_judgment import question_shown
 from neurosym.decision.explanation_provision import provisions_by_id
 from neurosym.engine.derivation import ExceptionNote
@@ -111,7 +110,8 @@ def _why(decision: Decision, found: Deliberation) -> str:
     rules = [reason.rule for reason in decision.reasons if reason.outcome == decision.outcome]
     if rules:
         return _label(found, rules[0])
-    lifted = [exception for each in defeated(found) for exception in _in_effect(each.derivation.notes)]
+    defeats = [found.model.derivation(each) for each in found.verdict.defeated]
+    lifted = [exception for each in defeats for exception in _in_effect(each.notes)]
     if lifted:
         return f"an exception lifts what a rule concludes: {_label(found, lifted[0])}"
     return f"{NOTHING_ELSE}, now that questions are answered" if decision.answers else NOTHING_ELSE

@@ -174,7 +174,10 @@ class _Road:
         rests_on = tuple(sorted((of for of in contested if conflict_reason(of) in again.reasons), key=sort_key))
         if not rests_on:
             return found
-        return replace(found, model=model, verdict=replace(again, has_conflict=True), conflicts=rests_on)
+        possible = {*found.verdict.possible, *again.possible}
+        ranked = tuple(outcome for outcome in self.case.decision.outcomes if outcome in possible)
+        conflict = replace(found.verdict, possible=ranked, reasons=again.reasons, has_conflict=True)
+        return replace(found, verdict=conflict, conflicts=rests_on)
 
     # --- needs
 

@@ -9,7 +9,6 @@ from typing import TypeAlias
 from neurosym.decision.explanation import ExceptionShown, Explanation, JudgmentShown, ParameterShown, Step
 from neurosym.decision.explanation_account import Account
 from neurosym.decision.explanation_condition import findings
-from neurosym.decision.explanation_defeated import Defeated
 from neurosym.decision.explanation_judgment import judgment_shown
 from neurosym.decision.explanation_provision import provision_shown, provisions_by_id
 from neurosym.decision.explanation_reliance import reliance
@@ -22,12 +21,12 @@ from neurosym.engine.proof import Proof, Prover
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.verdict import Reached
 from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
-from neurosym.values.canonical import Digest, Json, digest
-from neurosym.values.encoding import fact_json, sorted_reasons
+from neurosym.values.canonical import Digest
+from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import Reason, Unknown
 from neurosym.values.value import Fact, Truth
 
-Proven: TypeAlias = Entry | Reached | DutyReached | Defeated
+Proven: TypeAlias = Entry | Reached | DutyReached | OutcomeReached  # an outcome by itself is a defeated one
 
 
 def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
@@ -62,21 +61,8 @@ class _Teller:
                 return self.prover.outcome(of.outcome)
             case DutyReached():
                 return self.prover.duty(of)
-            case Defeated():
-                return self.defeated_proof(of)
-
-    def defeated_proof(self, of: Defeated) -> Proof:
-        """A step like those of proofs, although it proves nothing: no conclusion stands at its end."""
-        entries = [self.entry(fact) for fact in self.facts(_all_reads(of.derivation))]
-        premises = tuple(self.prover.fact(entry) for entry in entries)
-        binding = [value for value in of.derivation.binding.values() if isinstance(value, Fact)]
-        document: dict[str, Json] = {
-            "defeated": of.outcome.outcome,
-            "by": of.derivation.provision,
-            "binding": [fact_json(fact) for fact in binding],
-            "premises": [premise.id for premise in premises],
-        }
-        return Proof(digest(document), document, premises, None, of.derivation)
+            case OutcomeReached():
+                return self.prover.outcome(of)
 
     def entry(self, of: Fact) -> Entry:
         entry = self.model.extensions[of.type].find(of)
@@ -90,8 +76,8 @@ class _Teller:
                 return self.outcome(proof, of)
             case DutyReached():
                 return self.duty(proof, of)
-            case Defeated():
-                return self.concluded(proof, "defeated", self.outcome_says(of.outcome), True)
+            case OutcomeReached():
+                return self.concluded(proof, "defeated", self.outcome_says(of), of.truth)
             case Entry() | None:
                 return self.fact(proof)
 
@@ -191,7 +177,3 @@ class _Teller:
 
     def reasons(self, reasons: Iterable[Reason]) -> tuple[tuple[Reason, str], ...]:
         return tuple((each, reason_text(self.model.world.program, each)) for each in sorted_reasons(reasons))
-
-
-def _all_reads(of: Derivation | ExceptionNote) -> list[Read]:
-    return [*of.reads, *(read for note in of.notes for read in _all_reads(note))]

@@ -9,7 +9,6 @@ from neurosym.decision.deliberation import question_order
 from neurosym.decision.duty import Duty
 from neurosym.decision.explanation import Explanation, JudgmentShown
 from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_defeated import defeated
 from neurosym.decision.explanation_judgment import question_shown
 from neurosym.decision.explanation_missing import Wanted, floor, wanted
 from neurosym.decision.explanation_reliance import answered
@@ -41,7 +40,7 @@ def why_outcome(account: Account) -> Why:
     """Why the decision is what it is; undecided, why each outcome is still possible, and what is missing."""
     explanation = explanation_of(account, _roots(account))
     missing = wanted(account)
-    taken_away = explanation_of(account, defeated(account.deliberation))
+    taken_away = explanation_of(account, account.deliberation.verdict.defeated)
     steps = (*explanation.steps.values(), *taken_away.steps.values())
     shown = {judged.question for step in steps for judged in step.read}
     shown |= {each.judgment.question for each in missing if each.judgment}
@@ -107,14 +106,6 @@ def _is_relevant(account: Account, reached: Reached) -> bool:
 
 
 def _contradictions(account: Account) -> list[Entry]:
-    """The contents of facts that contradict one another, where the decision rests on one of them."""
-    model = account.deliberation.model
-    conflicts = set(model.conflicts())
-    facts = [proof.fact for proof in account.decision.proofs.values() if proof.fact is not None]
-    resting = {fact.reference: None for fact in facts if not fact.unnamed and fact.reference in conflicts}
-    return [
-        entry
-        for reference in resting
-        for entry in model.extensions[reference.type].by_key[reference.key].values()
-        if entry.is_certain
-    ]
+    """The contents of the facts that contradict one another, where the decision rests on one of them."""
+    found = account.deliberation
+    return [entry for reference in found.conflicts for entry in found.model.world.entries(reference)]

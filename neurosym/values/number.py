@@ -95,7 +95,8 @@ def divide(left: Number, right: Number) -> Number:
 def power(base: Number, exponent: Number) -> Number:
     """`base ** exponent`, rounded once; NumberError where the reals have no such power or it is too large."""
     try:
-        return normal(CONTEXT.power(Decimal(base), Decimal(exponent)))
+        # Reduced first: a power computes with all the digits that a whole number is written with.
+        return normal(CONTEXT.power(CONTEXT.plus(Decimal(base)).normalize(CONTEXT), CONTEXT.plus(Decimal(exponent))))
     except (InvalidOperation, Overflow, DivisionByZero) as error:
         raise NumberError("the power is no number or too large") from error
 

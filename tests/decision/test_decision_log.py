@@ -304,7 +304,7 @@ def test_a_failure_leaves_an_entry_of_its_own(log: Log) -> None:
     last = list(log.entries())[-1]
     assert last.kind is EntryKind.FAILURE
     assert last.decision is not None
-    assert last.outcome == "more than 0 derived facts (facts_max); the last by `seen`"
+    assert last.outcome == "more than 0 derived facts (facts_max); the last by `seen` in the stratum of `Seen`"
 
 
 SEEN = """

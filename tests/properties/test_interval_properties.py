@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from neurosym.feel.arithmetic import minus, operate, sum_of
@@ -21,6 +21,7 @@ from neurosym.values.unknown import ANYTHING, Between, Domain, MissingType, None
 from neurosym.values.value import Range, Truth, Value
 
 WHY: frozenset[Reason] = frozenset({MissingType("Weather")})
+UNHURRIED = settings(deadline=None)
 COMPARISONS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 
 NUMBERS: st.SearchStrategy[Number] = st.one_of(
@@ -125,6 +126,7 @@ def holds(domain: Domain, member: Value) -> bool:
             return member not in domain.values
 
 
+@UNHURRIED
 @given(OPERANDS)
 def test_the_domain_of_an_operation_holds_the_exact_value_of_every_member(
     operands: tuple[str, Possible, Possible],
@@ -136,12 +138,14 @@ def test_the_domain_of_an_operation_holds_the_exact_value_of_every_member(
         assert isinstance(exact, Unknown) or may_be(found, exact)
 
 
+@UNHURRIED
 @given(st.one_of(possible(NUMBERS), possible(DURATIONS)))
 def test_the_domain_of_a_negation_holds_the_negation_of_every_member(operand: Possible) -> None:
     found = minus(operand.value, NOWHERE)
     assert all(may_be(found, minus(member, NOWHERE)) for member in operand.members)
 
 
+@UNHURRIED
 @given(COMPARISONS, ORDERED_PAIRS)
 def test_a_comparison_that_is_decided_is_so_for_every_member(op: str, pair: tuple[Possible, Possible]) -> None:
     left, right = pair
@@ -156,6 +160,7 @@ def unordered_against_null(op: str, left: Value, right: Value) -> object:
     return compare(op, left, right, NOWHERE) if op not in ("=", "!=") and None in (left, right) else object()
 
 
+@UNHURRIED
 @given(PAIRS)
 def test_an_equality_that_is_decided_is_so_for_every_member(pair: tuple[Possible, Possible]) -> None:
     left, right = pair
@@ -165,6 +170,7 @@ def test_an_equality_that_is_decided_is_so_for_every_member(pair: tuple[Possible
         assert all(equal(mine, theirs) is found for mine, theirs in product(left.members, right.members))
 
 
+@UNHURRIED
 @given(st.lists(unordered(TEXTS), min_size=1, max_size=3), st.lists(unordered(TEXTS), min_size=1, max_size=3))
 def test_an_equality_of_lists_that_is_decided_is_so_for_all_their_members(
     left: list[Possible], right: list[Possible]
@@ -176,6 +182,7 @@ def test_an_equality_of_lists_that_is_decided_is_so_for_all_their_members(
             assert (mine == theirs) is found
 
 
+@UNHURRIED
 @given(possible(NUMBERS), possible(NUMBERS), possible(NUMBERS), st.tuples(st.booleans(), st.booleans()))
 def test_a_value_that_is_decided_to_lie_in_a_range_does_so_for_every_member(
     operand: Possible, low: Possible, high: Possible, is_open: tuple[bool, bool]
@@ -186,6 +193,7 @@ def test_a_value_that_is_decided_to_lie_in_a_range_does_so_for_every_member(
         assert within(member, Range(least, most, *is_open), NOWHERE) is found
 
 
+@UNHURRIED
 @given(ANY_KIND.flatmap(lambda kind: st.lists(kind, min_size=1, max_size=4)))
 def test_a_union_holds_every_member_of_every_branch(branches: list[Possible]) -> None:
     found = union([branch.value for branch in branches], WHY)
@@ -193,6 +201,7 @@ def test_a_union_holds_every_member_of_every_branch(branches: list[Possible]) ->
         assert all(may_be(found, plain(member)) for member in branch.members)
 
 
+@UNHURRIED
 @given(st.lists(possible(NUMBERS), max_size=4))
 def test_the_bounds_of_a_sum_hold_the_sum_of_every_choice_of_members(items: list[Possible]) -> None:
     found = sum_of([item.value for item in items], NOWHERE)
@@ -245,6 +254,7 @@ def completions(over: list[Summand]) -> list[list[Value]]:
     ]
 
 
+@UNHURRIED
 @given(st.lists(summands(), max_size=3))
 def test_the_bounds_of_a_total_hold_that_of_every_completion(over: list[Summand]) -> None:
     found = total([each.combination() for each in over], NOWHERE)
@@ -253,12 +263,14 @@ def test_the_bounds_of_a_total_hold_that_of_every_completion(over: list[Summand]
         assert isinstance(exact, Unknown) or may_be(found, exact)
 
 
+@UNHURRIED
 @given(st.lists(summands(), max_size=3))
 def test_the_bounds_of_a_count_hold_that_of_every_completion(over: list[Summand]) -> None:
     found = count([each.combination() for each in over])
     assert all(may_be(found, len(values)) for values in completions(over))
 
 
+@UNHURRIED
 @given(st.lists(summands(), max_size=3))
 def test_a_total_that_is_known_has_no_doubts_and_one_that_is_not_has_reasons(over: list[Summand]) -> None:
     assume(all(each.truths.count(True) <= 1 for each in over))  # contents that must differ are a conflict instead
@@ -266,6 +278,7 @@ def test_a_total_that_is_known_has_no_doubts_and_one_that_is_not_has_reasons(ove
         assert not isinstance(found, Unknown) or found.reasons == WHY
 
 
+@UNHURRIED
 @given(ANY_KIND, st.data())
 def test_what_may_be_anything_is_never_decided(kind: st.SearchStrategy[Possible], data: st.DataObject) -> None:
     other = data.draw(kind)

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 import rfc8785
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from neurosym.text.diagnostic import Report
@@ -30,6 +30,8 @@ from neurosym.values.temporal import (
 from neurosym.values.value import Fact, Value
 from tests.properties.values import DATES, DOCUMENTS, NUMBERS, TEXTS, VALUES
 
+UNHURRIED = settings(deadline=None)
+
 
 def exactly(number: Number) -> Fraction:
     return Fraction(number)
@@ -47,11 +49,13 @@ def rounded(exact: Fraction) -> Fraction:
     return round(exact / Fraction(10) ** exponent) * Fraction(10) ** exponent
 
 
+@UNHURRIED
 @given(DOCUMENTS)
 def test_the_fast_canonical_bytes_are_those_of_the_reference_implementation(document: Json) -> None:
     assert canonical_bytes(document) == rfc8785.dumps(document)
 
 
+@UNHURRIED
 @given(DOCUMENTS)
 def test_canonical_bytes_read_back_as_the_document(document: Json) -> None:
     assert json.loads(canonical_bytes(document)) == document
@@ -59,6 +63,7 @@ def test_canonical_bytes_read_back_as_the_document(document: Json) -> None:
     assert not report.diagnostics
 
 
+@UNHURRIED
 @given(st.dictionaries(TEXTS, DOCUMENTS, max_size=5), st.randoms(use_true_random=False))
 def test_the_order_of_members_does_not_change_the_digest(document: dict[str, Json], random: Random) -> None:
     items = list(document.items())
@@ -66,6 +71,7 @@ def test_the_order_of_members_does_not_change_the_digest(document: dict[str, Jso
     assert digest(dict(items)) == digest(document)
 
 
+@UNHURRIED
 @given(VALUES, VALUES)
 @example(0, False)
 @example(1, True)
@@ -81,6 +87,7 @@ def repr_of(value: Value) -> str:
     return f"{value!r}{value.fields!r}" if isinstance(value, Fact) else repr(value)
 
 
+@UNHURRIED
 @given(NUMBERS)
 def test_a_number_is_read_back_from_its_text_and_from_the_wire(number: Number) -> None:
     assert parse_number(number_text(number)) == number
@@ -89,6 +96,7 @@ def test_a_number_is_read_back_from_its_text_and_from_the_wire(number: Number) -
     assert (written if isinstance(written, int) else parse_number(str(written))) == number
 
 
+@UNHURRIED
 @given(NUMBERS, NUMBERS)
 def test_sums_products_and_quotients_are_the_exact_ones_rounded_once(left: Number, right: Number) -> None:
     assert exactly(add(left, right)) == rounded(exactly(left) + exactly(right))
@@ -97,6 +105,7 @@ def test_sums_products_and_quotients_are_the_exact_ones_rounded_once(left: Numbe
         assert exactly(divide(left, right)) == rounded(exactly(left) / exactly(right))
 
 
+@UNHURRIED
 @given(st.lists(NUMBERS, max_size=6), st.randoms(use_true_random=False))
 def test_a_total_is_the_exact_one_rounded_once_in_every_order(numbers: list[Number], random: Random) -> None:
     expected = rounded(sum(map(exactly, numbers), Fraction(0)))
@@ -104,6 +113,7 @@ def test_a_total_is_the_exact_one_rounded_once_in_every_order(numbers: list[Numb
     assert exactly(total(numbers)) == expected
 
 
+@UNHURRIED
 @given(NUMBERS, NUMBERS)
 def test_the_ambient_decimal_context_changes_nothing(left: Number, right: Number) -> None:
     expected = (add(left, right), multiply(left, right), total([left, right]), number_text(left))
@@ -111,6 +121,7 @@ def test_the_ambient_decimal_context_changes_nothing(left: Number, right: Number
         assert (add(left, right), multiply(left, right), total([left, right]), number_text(left)) == expected
 
 
+@UNHURRIED
 @given(NUMBERS)
 def test_a_number_has_one_representation(number: Number) -> None:
     assert repr(normal(number)) == repr(number)
@@ -118,6 +129,7 @@ def test_a_number_has_one_representation(number: Number) -> None:
     assert number != 0 or str(number) == "0"
 
 
+@UNHURRIED
 @given(NUMBERS, st.integers(1, 10**6))
 def test_floor_division_of_what_is_not_negative_loses_nothing(number: Number, divisor: int) -> None:
     assume(0 <= number < 10**30)
@@ -126,17 +138,20 @@ def test_floor_division_of_what_is_not_negative_loses_nothing(number: Number, di
     assert 0 <= remainder < divisor
 
 
+@UNHURRIED
 @given(st.integers(-(10**9), 10**9), st.integers(0, 999_999))
 def test_a_duration_is_read_back_from_its_text(seconds: int, micros: int) -> None:
     duration = Duration(normal(Decimal(seconds) + Decimal(micros).scaleb(-6)))
     assert parse_duration(temporal_text(duration)) == duration
 
 
+@UNHURRIED
 @given(st.integers(-(10**6), 10**6))
 def test_months_are_read_back_from_their_text(count: int) -> None:
     assert parse_duration(temporal_text(Months(count))) == Months(count)
 
 
+@UNHURRIED
 @given(DATES, DATES)
 def test_a_date_plus_the_difference_to_another_is_the_other(left: Date, right: Date) -> None:
     assert date_plus(right, date_minus(left, right)) == left
@@ -149,6 +164,7 @@ JSON_LIKE = st.lists(
 ).map(lambda parts: "".join(parts).encode())
 
 
+@UNHURRIED
 @given(st.one_of(st.binary(max_size=60), JSON_LIKE, DOCUMENTS.map(lambda document: json.dumps(document).encode())))
 def test_no_bytes_whatever_break_the_reader_and_what_it_accepts_is_what_stands_there_without_floats(
     content: bytes,

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from neurosym.audit.log import Log
+from neurosym.cli.argument import text_argument
 from neurosym.cli.case_input import CaseFiles, read_case
 from neurosym.cli.decision_text import decision_lines, headline
 from neurosym.cli.exit_code import ExitCode
@@ -39,7 +40,7 @@ def day(text: str) -> Date:
     )
 )
 @click.argument("path", type=click.Path(path_type=Path))
-@click.argument("decision")
+@click.argument("decision", metavar="DECISION", type=text_argument)
 @click.option(
     "--input",
     "request",

@@ -89,7 +89,7 @@ class Output:
 def json_text(document: Json) -> str:
     """The document as indented JSON in which every invisible or reordering character is an escape."""
     written = json.dumps(document, ensure_ascii=False, indent=2)
-    return "".join(_escape(char) if char != "\n" and unicodedata.category(char) in HIDDEN else char for char in written)
+    return "".join(char if char == "\n" else _escape(char) for char in written)
 
 
 def has_colour(stream: TextIO | None) -> bool:
@@ -135,7 +135,16 @@ def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> O
 
 
 def _escape(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()
+    """The character inside a JSON text, as an escape when it is hidden.
+
+    Half a surrogate pair, from a file name that is no UTF-8, has no JSON that every reader takes: it becomes a name.
+    """
+    category = unicodedata.category(char)
+    if category not in HIDDEN:
+        return char
+    if category == "Cs":
+        return "\\" + printable(char)
+    units = char.encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 

@@ -10,6 +10,7 @@ import click
 from neurosym.audit.log import Log
 from neurosym.audit.newfile import stands
 from neurosym.audit.reader import LogReader
+from neurosym.cli.argument import text_argument
 from neurosym.cli.decision_text import headline
 from neurosym.cli.help_text import examples
 from neurosym.cli.output import current_output
@@ -47,7 +48,7 @@ def list_(path: Path) -> None:
 
 
 @review.command()
-@click.argument("question", metavar="ID")
+@click.argument("question", metavar="ID", type=text_argument)
 @REVIEW
 def show(question: str, path: Path) -> None:
     """Show a question: what it is about, its evidence, the answers allowed, what was said so far."""
@@ -64,14 +65,16 @@ def show(question: str, path: Path) -> None:
         'neurosym review answer 4be1 same --review reviews.db --log decisions.db --as "J. Doe" --quote "passport 123"',
     )
 )
-@click.argument("question", metavar="ID")
-@click.argument("value")
+@click.argument("question", metavar="ID", type=text_argument)
+@click.argument("value", metavar="VALUE", type=text_argument)
 @REVIEW
 @click.option("--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The log.")
 @click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
-@click.option("--as", "by", metavar="NAME", required=True, help="Who answers; recorded as claimed.")
-@click.option("--quote", "quotes", metavar="TEXT", multiple=True, help="Words of the evidence that show it.")
-@click.option("--reason", metavar="TEXT", help="Why, in your own words.")
+@click.option("--as", "by", metavar="NAME", type=text_argument, required=True, help="Who answers; recorded as claimed.")
+@click.option(
+    "--quote", "quotes", metavar="TEXT", type=text_argument, multiple=True, help="Words of the evidence that show it."
+)
+@click.option("--reason", metavar="TEXT", type=text_argument, help="Why, in your own words.")
 def answer(
     *,
     question: str,

@@ -27,6 +27,8 @@ from neurosym.judgment.supplied import SuppliedAnswer, unmatched
 from neurosym.program.program import Program, key_fields
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import Failure, InputError, LogError
+from neurosym.text.span import JsonPath
+from neurosym.values.canonical import is_unicode
 
 Entropy = Callable[[int], bytes]
 
@@ -123,6 +125,8 @@ class Engine:
 
     def _logged_before(self, plan: Plan, request_id: str | None) -> Decision | None:
         """The decision that was logged for the request; InputError NS530 when the id names another request."""
+        if request_id is not None and not is_unicode(request_id):
+            raise InputError([problems.half_character(JsonPath("request_id"))])
         entry = self.log.request(request_id) if request_id is not None and self.log is not None else None
         if entry is None or self.log is None:
             return None

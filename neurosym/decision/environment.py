@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 
 from neurosym.engine.situation import Limits
@@ -12,12 +13,18 @@ from neurosym.values.canonical import Digest, Json, digest
 LIBRARIES = ("holidays", "lark", "networkx", "pyoxigraph", "rdflib", "rfc8785")
 
 
+@cache
+def _version(name: str) -> str:
+    """The installed version, read once: it cannot change while the process runs."""
+    return version(name)
+
+
 def engine_document(limits: Limits) -> Json:
     """The versions that can change a result, and the limits."""
     matcher: dict[str, Json] = dict(matcher_versions())
-    libraries: dict[str, Json] = {name: version(name) for name in LIBRARIES}
+    libraries: dict[str, Json] = {name: _version(name) for name in LIBRARIES}
     return {
-        "neurosym": version("neurosym"),
+        "neurosym": _version("neurosym"),
         "libraries": libraries,
         "matcher": matcher,
         "limits": limits_document(limits),

@@ -59,11 +59,17 @@ def _wanted(found: Deliberation, reason: Reason) -> Wanted:
 
 
 def _rests_on(reached: Reached, reason: Reason, found: Deliberation) -> bool:
-    is_open = reached.outcome.outcome in found.verdict.possible and reached.outcome.outcome != floor(found)
-    return is_open and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
+    return is_open(reached, found) and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
 
 
-def floor(found: Deliberation) -> str:
+def is_open(reached: Reached, found: Deliberation) -> bool:
+    """True for a conclusion that is only possible, and whose outcome is not what the decision would be without it."""
+    possible, outcome = found.verdict.possible, reached.outcome.outcome
+    is_floor = outcome == possible[-1] == _floor(found)
+    return reached.truth is not True and outcome in possible and not is_floor
+
+
+def _floor(found: Deliberation) -> str:
     """What the decision would be if nothing that is only possible came true."""
     certain = [each.outcome.outcome for each in found.verdict.certain]
     return min(certain, key=found.case.decision.outcomes.index) if certain else found.case.decision.otherwise

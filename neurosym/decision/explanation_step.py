@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from neurosym.engine.proof import Proof, Prover
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.verdict import Reached
 from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
+from neurosym.program.rule import Provision
 from neurosym.values.canonical import Digest
 from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import Reason, Unknown
@@ -32,7 +33,7 @@ Proven: TypeAlias = Entry | Reached | DutyReached | OutcomeReached  # an outcome
 def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
     """Why each of these holds or may hold, down to what was given."""
     model = account.deliberation.model
-    teller = _Teller(account, model, Prover(model))
+    teller = _Teller(account, model, Prover(model), provisions_by_id(model))
     heads = [teller.proof(each) for each in proven]
     steps: dict[Digest, Step] = {}
     told = {proof.id: each for proof, each in zip(heads, proven, strict=True)}
@@ -52,6 +53,7 @@ class _Teller:
     account: Account
     model: Model
     prover: Prover
+    provisions: Mapping[str, Provision]
 
     def proof(self, of: Proven) -> Proof:
         match of:
@@ -111,7 +113,7 @@ class _Teller:
         """A step that a provision concludes."""
         derivation = proof.derivation
         assert derivation is not None
-        provision = provisions_by_id(self.model)[derivation.provision]
+        provision = self.provisions[derivation.provision]
         facts = self.facts(derivation.reads)
         return Step(
             proof.id,
@@ -166,7 +168,7 @@ class _Teller:
 
     def exception(self, proof: Proof, note: ExceptionNote) -> ExceptionShown:
         return ExceptionShown(
-            provision_shown(provisions_by_id(self.model)[note.id]),
+            provision_shown(self.provisions[note.id]),
             note.state,
             self.reasons(note.reasons),
             self.premises(proof, self.facts(note.reads)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from itertools import islice
 from typing import TypeAlias
 
@@ -111,8 +111,14 @@ def _none(name: str, wanted: Wanted, known: Mapping[str, str], count: int) -> Mi
     if not count:
         return Miss(f"no {name} holds, or may hold")
     asked = ", ".join(written(value) for value in wanted.values())
-    close = get_close_matches(asked, sorted(known), n=CLOSE_MAX, cutoff=LIKENESS_MIN)
-    return Miss(f"no such {name} holds, or may hold, among {count}", tuple(known[key] for key in close))
+    ranked = sorted((-_likeness(asked, key), key) for key in known)
+    close = [known[key] for unlike, key in ranked[:CLOSE_MAX] if -unlike >= LIKENESS_MIN]
+    return Miss(f"no such {name} holds, or may hold, among {count}", tuple(close))
+
+
+def _likeness(asked: str, key: str) -> float:
+    """How alike two keys are, their quotation marks aside, from 0 to 1."""
+    return SequenceMatcher(None, asked.replace('"', ""), key.replace('"', "")).ratio()
 
 
 def _first(says: Iterable[str]) -> tuple[str, ...]:

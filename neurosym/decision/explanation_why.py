@@ -10,7 +10,7 @@ from neurosym.decision.duty import Duty
 from neurosym.decision.explanation import Explanation, JudgmentShown
 from neurosym.decision.explanation_account import Account
 from neurosym.decision.explanation_judgment import question_shown
-from neurosym.decision.explanation_missing import Wanted, floor, wanted
+from neurosym.decision.explanation_missing import Wanted, is_open, wanted
 from neurosym.decision.explanation_reliance import answered
 from neurosym.decision.explanation_step import Proven, explanation_of
 from neurosym.decision.explanation_value import written, written_call
@@ -99,10 +99,9 @@ def _roots(account: Account) -> list[Proven]:
 
 
 def _is_relevant(account: Account, reached: Reached) -> bool:
-    verdict = account.deliberation.verdict
-    if reached.outcome.outcome not in verdict.possible:
-        return False
-    return reached.truth is True or reached.outcome.outcome != floor(account.deliberation)
+    found = account.deliberation
+    is_certain = reached.truth is True and reached.outcome.outcome in found.verdict.possible
+    return is_certain or is_open(reached, found)
 
 
 def _contradictions(account: Account) -> list[Entry]:

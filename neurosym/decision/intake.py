@@ -134,16 +134,21 @@ class _Desk:
         return tuple(reference for reference in found if reference is not None)
 
     def _subject(self, of: FactType, given: object, at: JsonPath) -> Reference | None:
-        """An inline fact, or the key of one that is among the facts."""
-        if isinstance(given, Mapping) and not (len(of.key_fields) > 1 and set(given) == _names(of.key_fields)):
+        """An inline fact, or the key of one. What could be both names a fact that is there, else is that fact."""
+        is_key = len(of.key_fields) > 1 and isinstance(given, Mapping) and set(given) == _names(of.key_fields)
+        if isinstance(given, Mapping) and not is_key:
             fact = self._fact(of, given, Origin(at))
             return fact.reference if fact else None
         try:
             reference = self.reader.reference(of, given, at)
         except RefusedError:
             return None
-        if reference not in self.held.facts:
-            self.report.add(problems.nobody(reference, at))
+        if reference in self.held.facts:
+            return reference
+        if isinstance(given, Mapping) and all(each.is_optional or each.is_key for each in of.fields):
+            fact = self._fact(of, given, Origin(at))
+            return fact.reference if fact else None
+        self.report.add(problems.nobody(reference, at))
         return reference
 
     def _incomplete(self, names: object, at: JsonPath) -> None:

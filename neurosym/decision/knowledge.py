@@ -14,9 +14,11 @@ from neurosym.graph.extraction import extract_facts
 from neurosym.graph.snapshot import Snapshot, read_graph
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.escape import printable
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
-from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json
+from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json, is_unicode
+from neurosym.values.number import number_text
 from neurosym.values.temporal import Duration, Months, temporal_text
 
 FactRows: TypeAlias = Mapping[str, Sequence[object]]
@@ -78,10 +80,12 @@ def _plain(value: object, at: JsonPath, report: Report) -> Json:
         report.add(problems.wrong_shape(f"a document of at most {DEPTH_MAX} levels", at))
         return None
     match value:
-        case None | bool() | str():
+        case None | bool():
             return value
+        case str():
+            return _text(value, at, report)
         case int():
-            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else str(value)
+            return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else number_text(value)
         case Decimal() if value.is_finite():
             return format(value, "f")
         case float():
@@ -101,6 +105,14 @@ def _plain(value: object, at: JsonPath, report: Report) -> Json:
 def _members(of: Mapping[object, object], at: JsonPath, report: Report) -> Iterator[tuple[str, Json]]:
     for name, value in of.items():
         if isinstance(name, str):
-            yield name, _plain(value, at / name, report)
+            yield _text(name, at, report), _plain(value, at / printable(name), report)
         else:
             report.add(problems.wrong_shape("a text as key", at))
+
+
+def _text(text: str, at: JsonPath, report: Report) -> str:
+    """The text; refused when it holds half a character, which no file could."""
+    if text.isascii() or is_unicode(text):
+        return text
+    report.add(problems.half_character(at))
+    return ""

@@ -90,6 +90,11 @@ def wrong_shape(what: str, at: JsonPath) -> Diagnostic:
     return _error("NS512", f"{what} is wanted here", at)
 
 
+def half_character(at: JsonPath) -> Diagnostic:
+    """A text with a lone surrogate."""
+    return _error("NS501", "a lone surrogate is not a character", at)
+
+
 def binary_float(given: float, at: JsonPath) -> Diagnostic:
     """A binary float."""
     return _error("NS503", f"binary float {given!r}", at, "", f'write "{given!r}"')

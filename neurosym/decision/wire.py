@@ -99,7 +99,7 @@ def _read_basic(of: Basic, given: object) -> Value:
         case Basic.BOOLEAN, bool():
             return given
         case Basic.NUMBER, int() if not isinstance(given, bool):
-            return number.parse_number(str(given))
+            return number.parse_number(number.number_text(given))
         case Basic.NUMBER, str():
             return number.parse_number(given)
         case Basic.NUMBER, Decimal() if given.is_finite():

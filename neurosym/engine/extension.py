@@ -35,8 +35,11 @@ class Entry:
 
 
 def content(fact: Fact) -> Content:
-    """What tells two contents of one key apart: values, and for unknown ones why and what they may be."""
-    return tuple(fact.fields.values())
+    """What tells two contents of one key apart: values, and for unknown ones why and what they may be.
+
+    The unnamed fact of a type is one, whatever it is unknown for.
+    """
+    return () if fact.unnamed else tuple(fact.fields.values())
 
 
 class Extension:

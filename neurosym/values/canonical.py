@@ -26,6 +26,11 @@ def canonical_bytes(document: Json) -> bytes:
     return rfc8785.dumps(document)
 
 
+def is_unicode(text: str) -> bool:
+    """False for a text with a lone surrogate, which has no UTF-8 bytes (RFC 8785 §3.2.2.2)."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def digest_bytes(content: bytes) -> Digest:
     """`sha256:` and the hexadecimal SHA-256 of the bytes."""
     return Digest("sha256:" + sha256(content).hexdigest())

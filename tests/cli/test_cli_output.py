@@ -17,11 +17,15 @@ from neurosym.text.escape import printable
 HOSTILE = 'Ann\nrelease: decided\x1b[2J\u202eevil\u200b\x9b "x'
 
 
-@pytest.mark.parametrize("text", [HOSTILE, "\ud800", "\U000e0041", "plain", "Ж é"])
+@pytest.mark.parametrize("text", [HOSTILE, "\U000e0041", "plain", "Ж é"])
 def test_json_reads_back_as_what_it_was_and_shows_nothing_hidden(text: str) -> None:
     written = json_text({text: [text, 1, None, True]})
     assert json.loads(written) == {text: [text, 1, None, True]}
     assert written == printable(written, keep="\n")
+
+
+def test_half_a_surrogate_pair_becomes_its_name() -> None:
+    assert json.loads(json_text("a\udcff")) == "a\\u{dcff}"
 
 
 def test_letters_of_every_script_stay_readable() -> None:

@@ -1,19 +1,20 @@
-"""A small ruleset, tiers that say what they are told to, and the parts of an engine, as the tests of decisions use them."""
+"""A small ruleset, tiers that say what they are told, and logs that fail, as the tests of decisions use them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from neurosym.audit.entry import Entry
+from neurosym.audit.entry import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
-from neurosym.audit.verification import verify_log
+from neurosym.audit.store import Batch, Plan, Reading, Store
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
@@ -24,6 +25,7 @@ from neurosym.judgment.configuration import ComputedTier, Configuration, PersonT
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.program.judgment import Judgment
+from neurosym.text.failure import LogError
 from neurosym.text.span import JsonPath, Source
 from neurosym.values.canonical import canonical_bytes
 from neurosym.values.unknown import Question
@@ -75,6 +77,25 @@ rule hold "The payer may be listed"
   for   p: Payment, e: Entry
   when  same(p.payer, e) = "unclear"
   then  screen(payment: p) is "hold"
+"""
+EMBARGO = """
+rule embargo "The payer is in an embargoed country"
+  cite  "Act 3"
+  for   p: Payment
+  when  p.payer.country = "XE"
+  then  screen(payment: p) is "block"
+"""
+OPENING = """
+judgment severe(entry: Entry) returns yes or no
+  ask    "Is the entry severe?"
+  reads  entry.name
+  route  local?, small?
+
+rule first_or_second
+  cite  "x"
+  for   p: Payment, a: Entry, b: Entry
+  when  a.id = "E1" and b.id = "E2" and severe(if same(p.payer, a) = "same" then a else b)
+  then  screen(payment: p) is "block"
 """
 REMARKS = "Passport A1234567"
 QUOTE = QuoteClaim("entry.remarks", REMARKS)
@@ -162,3 +183,42 @@ def engine_of(rules: Ruleset, log: Log | None = None, judge: Judge | None = None
 def replayed(log: LogReader) -> list[Replayed]:
     """Every decision of the log, executed again."""
     return list(Replayer(log).all())
+
+
+class FailingStore:
+    """A store whose commits fail from one of them on, or that one alone."""
+
+    def __init__(self, store: Store, first: int, last: int) -> None:
+        self.store = store
+        self.failing = range(first, last + 1)
+        self.commits = 0
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        return self.store.reading()
+
+    def close(self) -> None:
+        self.store.close()
+
+    def commit(self, plan: Plan) -> Batch:
+        self.commits += 1
+        if self.commits in self.failing:
+            raise LogError("the disk is full")
+        return self.store.commit(plan)
+
+
+def failing(log: Log, first: int, last: int = 1 << 30) -> FailingStore:
+    """Make the commits of a log fail; the first one is number 1."""
+    store = FailingStore(log._writable, first, last)
+    log._writable = store
+    return store
+
+
+def kinds(log: LogReader) -> list[EntryKind]:
+    return [entry.kind for entry in log.entries()][1:]  # every log begins with its start
+
+
+def objects(documents: object) -> list[dict[str, Any]]:
+    """The objects of a list of a decision's JSON."""
+    assert isinstance(documents, (list, tuple))
+    assert all(isinstance(each, dict) for each in documents)
+    return list(documents)

@@ -12,7 +12,7 @@ from neurosym.decision.replay import ReplayStatus
 from neurosym.judgment.configuration import ComputedTier, Configuration, PersonTier
 from neurosym.judgment.judge import Judge
 from tests.audit.world import open_log
-from tests.decision.case import DAY, Told, computed, engine_of, replayed, ruleset
+from tests.decision.case import DAY, Told, computed, engine_of, objects, replayed, ruleset
 
 TEXT = """
 ruleset burden "Licences and their revocations"
@@ -142,7 +142,7 @@ def test_an_exception_that_waits_for_a_person_stays_open(tmp_path: Path) -> None
     judge = Judge(Configuration((PersonTier("person", "reviews.db"),), tmp_path))
     decision = decided(JUDGED, judge, tmp_path / "decisions.db", Licence=licence(text="any payment"))
     assert state(decision) == ("undecided", None)
-    assert [each["standing"] for each in decision.questions if isinstance(each, dict)] == ["waiting"]
+    assert [each["standing"] for each in objects(decision.questions)] == ["waiting"]
     assert decision.act_on == "hold"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.replay import ReplayStatus
 from neurosym.judgment.configuration import ComputedTier, Configuration
 from neurosym.judgment.judge import Judge
 from tests.audit.world import open_log
-from tests.decision.case import Told, computed, engine_of, replayed, ruleset
+from tests.decision.case import Told, computed, engine_of, objects, replayed, ruleset
 
 TEXT = """
 ruleset duties "Reports"
@@ -70,19 +71,13 @@ def decided(rules: str, **payment: object) -> Decision:
     return engine_of(ruleset(TEXT + rules)).decide("screen", request, facts={"Bank": [], "Payment": []})
 
 
-def shown(decision: Decision) -> list[object]:
-    duties = decision.json["duties"]
-    assert isinstance(duties, list)
-    return list(duties)
+def shown(decision: Decision) -> list[dict[str, Any]]:
+    return objects(decision.json["duties"])
 
 
-def days(decision: Decision) -> list[tuple[object, object]]:
+def days(decision: Decision) -> list[tuple[object, list[object]]]:
     """The due day and the possible ones of each duty."""
-    return [
-        (each["due"], [may["due"] for may in each["may_be_due"]])  # type: ignore[call-overload, index, union-attr]
-        for each in shown(decision)
-        if isinstance(each, dict)
-    ]
+    return [(each["due"], [may["due"] for may in each["may_be_due"]]) for each in shown(decision)]
 
 
 def test_a_duty_as_a_decision_writes_it() -> None:
@@ -110,7 +105,6 @@ def test_of_several_certain_days_the_earliest_binds_and_every_provision_is_named
 
 def test_a_possible_earlier_day_is_listed_with_its_reasons_and_does_not_bind() -> None:
     (duty,) = shown(decided(TEN + URGENT))
-    assert isinstance(duty, dict)
     assert (duty["due"], duty["standing"]) == ("2026-01-11", "certain")
     assert duty["may_be_due"] == [{"due": "2026-01-03", "reasons": [MISSING_URGENT]}]
     assert duty["rules"] == ["ten"]
@@ -127,14 +121,12 @@ def test_once_it_is_known_the_earlier_day_binds_or_is_gone() -> None:
 
 def test_beside_an_unknown_day_the_known_one_is_at_the_latest() -> None:
     (duty,) = shown(decided(TEN + MOVED))
-    assert isinstance(duty, dict)
     assert duty["due"] == "at the latest 2026-01-11"
     assert duty["may_be_due"] == [{"due": {"unknown": [MISSING_MOVED]}, "reasons": [MISSING_MOVED]}]
 
 
 def test_an_unknown_day_by_itself_is_unknown() -> None:
     (duty,) = shown(decided(MOVED))
-    assert isinstance(duty, dict)
     assert (duty["due"], duty["standing"]) == ("unknown", "certain")
 
 
@@ -146,7 +138,7 @@ def test_an_unknown_day_that_cannot_be_earlier_changes_nothing() -> None:
     sooner = later.replace("P20D", "P9D")
     ((due, may),) = days(decided(TEN + sooner))
     assert due == "at the latest 2026-01-11"
-    assert len(may) == 1  # type: ignore[arg-type]
+    assert len(may) == 1
 
 
 def test_a_duty_without_a_day_has_none() -> None:
@@ -156,7 +148,6 @@ def test_a_duty_without_a_day_has_none() -> None:
 
 def test_a_possible_duty_is_listed_as_possible_with_its_reasons() -> None:
     (duty,) = shown(decided(URGENT))
-    assert isinstance(duty, dict)
     assert duty["standing"] == "possible"
     assert duty["may_be_due"] == [{"due": "2026-01-03", "reasons": [MISSING_URGENT]}]
 
@@ -174,7 +165,6 @@ def test_two_debtors_have_two_duties() -> None:
 def test_an_unknown_debtor_makes_a_duty_possible() -> None:
     unknown = TEN.replace('owed by "bank"', "owed by p.bank.alias")
     (duty,) = shown(decided(unknown, bank="B"))
-    assert isinstance(duty, dict)
     assert duty["standing"] == "possible"
     assert duty["owed_by"] == {"unknown": [{"kind": "missing fact", "of": {"reference": ["Bank", "B"]}}]}
 
@@ -183,9 +173,7 @@ def test_duties_about_other_payments_are_not_listed() -> None:
     other = {"id": "PAY-2", "booked_on": "2026-01-01"}
     request = {"payment": {"id": "PAY-1", "booked_on": "2026-01-01"}}
     decision = engine_of(ruleset(TEXT + TEN)).decide("screen", request, facts={"Payment": [other]})
-    assert [each["fields"] for each in shown(decision) if isinstance(each, dict)] == [
-        {"payment": "PAY-1", "about": "all"}
-    ]
+    assert [each["fields"] for each in shown(decision)] == [{"payment": "PAY-1", "about": "all"}]
 
 
 def test_nobody_is_asked_for_a_duty_alone() -> None:

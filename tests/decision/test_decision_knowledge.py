@@ -15,7 +15,7 @@ from neurosym.decision.ruleset import Ruleset, load
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
 from neurosym.values.temporal import Duration, Months
-from tests.decision.case import PAYMENT, Told, engine_of, screening, told_judge, world
+from tests.decision.case import HEAD, PAYMENT, SCREEN, Told, engine_of, objects, ruleset, screening, told_judge, world
 
 GRAPH_RULES = """
 ruleset graphs "Facts from a graph"
@@ -41,6 +41,9 @@ rule embargo
   when k.id = "CUST-9"
   then screen(payment: p) is "block"
 """
+
+
+NUMBERS = HEAD.replace("booked_on:  date", "booked_on:  date\n  amount: number") + SCREEN.format(clauses="")
 
 
 def plain(content: object) -> tuple[object, list[str]]:
@@ -105,6 +108,20 @@ def test_every_problem_of_a_document_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [10**5000, -(10**5000), "1" * 5000, Decimal("1E+400"), Decimal("1E-400"), Decimal("1E+9999999")],
+    ids=["integer", "negative", "text", "large", "small", "huge"],
+)
+def test_a_number_that_is_longer_than_any_we_compute_with_is_refused(given: object) -> None:
+    with pytest.raises(InputError) as refused:
+        engine_of(ruleset(NUMBERS)).decide("screen", {"payment": {**PAYMENT["payment"], "amount": given}})
+    (found,) = refused.value.diagnostics
+    assert found.code == "NS506"
+    assert found.primary is not None
+    assert str(found.primary.place) == "request: $.payment.amount"
+
+
 def nested(levels: int) -> object:
     found: object = 1
     for _ in range(levels):
@@ -157,7 +174,7 @@ def test_facts_may_be_given_by_type_or_as_knowledge() -> None:
 def test_without_facts_everything_is_open() -> None:
     decision = engine_of(screening()).decide("screen", PAYMENT)
     assert decision.status.value == "undecided"
-    assert {each["kind"] for each in decision.json["missing"]} == {"missing type"}  # type: ignore[union-attr, index, call-overload]
+    assert {each["kind"] for each in objects(decision.json["missing"])} == {"missing type"}
 
 
 def test_a_broken_reference_is_a_warning_of_the_decision() -> None:
@@ -223,7 +240,9 @@ def test_a_graph_closes_the_types_mapped_to_it(graph_rules: Ruleset) -> None:
 
 def test_the_digest_of_a_graph_is_that_of_its_statements(graph_rules: Ruleset) -> None:
     def digest_of(*turtle: bytes) -> str | None:
-        return engine_of(graph_rules).know((), [(f"{place}.ttl", each) for place, each in enumerate(turtle)]).graph_digest
+        return (
+            engine_of(graph_rules).know((), [(f"{place}.ttl", each) for place, each in enumerate(turtle)]).graph_digest
+        )
 
     both = digest_of(PREFIX + NINE + EIGHT)
     assert digest_of(PREFIX + EIGHT, PREFIX + NINE) == both

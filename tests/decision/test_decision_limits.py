@@ -98,7 +98,9 @@ def test_a_limit_of_questions_is_a_failure(tmp_path: Path) -> None:
         engine = engine_of(screening(), log, told_judge(Told({})), Limits(questions_max=2))
         request = {"payment": {"id": "PAY-1", "payer": "CUST-7", "booked_on": DAY}}
         assert engine.decide("screen", request, facts=world("E1", "E2")).act_on == "hold"
-        with pytest.raises(LimitError, match=r"more than 2 questions \(questions_max\) for `screen`; the last of `same`"):
+        with pytest.raises(
+            LimitError, match=r"more than 2 questions \(questions_max\) for `screen`; the last of `same`"
+        ):
             engine.decide("screen", request, facts=world("E1", "E2", "E3"))
         assert list(log.entries())[-1].kind is EntryKind.FAILURE
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.payload import SALT_BYTES
 from neurosym.audit.reader import LogReader
-from neurosym.audit.store import Batch, Plan, Reading, Store
 from neurosym.decision.intake import Document
 from neurosym.decision.recorder import ATTEMPT, CASE, CONFIGURATION, FACTS, GRAPH, ONTOLOGIES, PROOF, RESULT, SOURCES
 from neurosym.engine.situation import LIMITS, Limits
@@ -23,7 +21,6 @@ from neurosym.judgment.answer import Claim
 from neurosym.judgment.attempt import read_attempt
 from neurosym.judgment.computed import Finding
 from neurosym.judgment.configuration import PersonTier
-from neurosym.judgment.judge import Judge
 from neurosym.program.judgment import Judgment
 from neurosym.text.failure import InputError, LimitError, LogError
 from neurosym.values.canonical import canonical_bytes, digest_bytes
@@ -34,6 +31,8 @@ from tests.decision.case import (
     QUOTE,
     Told,
     engine_of,
+    failing,
+    kinds,
     replayed,
     screening,
     supplied,
@@ -53,38 +52,6 @@ def path(tmp_path: Path) -> Path:
 def log(path: Path) -> Iterator[Log]:
     with open_log(path) as opened:
         yield opened
-
-
-class FailingStore:
-    """A store whose commits fail from one of them on, or that one alone."""
-
-    def __init__(self, store: Store, first: int, last: int) -> None:
-        self.store = store
-        self.failing = range(first, last + 1)
-        self.commits = 0
-
-    def reading(self) -> AbstractContextManager[Reading]:
-        return self.store.reading()
-
-    def close(self) -> None:
-        self.store.close()
-
-    def commit(self, plan: Plan) -> Batch:
-        self.commits += 1
-        if self.commits in self.failing:
-            raise LogError("the disk is full")
-        return self.store.commit(plan)
-
-
-def failing(log: Log, first: int, last: int = 1 << 30) -> FailingStore:
-    """Make the commits of a log fail; the first one is number 1."""
-    store = FailingStore(log._writable, first, last)
-    log._writable = store
-    return store
-
-
-def kinds(log: LogReader) -> list[EntryKind]:
-    return [entry.kind for entry in log.entries()][1:]  # every log begins with its start
 
 
 # --- no durable entry, no decision

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,13 @@ from neurosym.decision.replay import ReplayStatus
 from neurosym.judgment.answer import AnswerValue
 from neurosym.judgment.supplied import SuppliedAnswer
 from tests.audit.world import open_log
-from tests.decision.case import PAYMENT, QUOTE, RULES, engine_of, replayed, screening, supplied, world
-from tests.decision.test_decision_questions import EMBARGO, Book
-from tests.decision.tiers import raw_judge
+from tests.decision.case import EMBARGO, PAYMENT, QUOTE, RULES, engine_of, objects, replayed, screening, supplied, world
+from tests.decision.tiers import Book, raw_judge
 
 
 def decided(
     needs: str,
-    says: dict[tuple[str, str], AnswerValue],
+    says: Mapping[tuple[str, str], AnswerValue],
     *entries: str,
     clauses: str = "accept uncalibrated",
     answers: tuple[SuppliedAnswer, ...] = (),
@@ -80,9 +80,7 @@ def test_every_answer_that_the_outcome_rests_on_counts() -> None:
         'needs person for "release"', {("local", "E2"): "different"}, "E1", "E2", answers=(supplied("different"),)
     )
     assert state(found) == OPEN
-    assert [each["args"] for each in found.questions if isinstance(each, dict)] == [
-        {"customer": "CUST-7", "entry": "E2"}
-    ]
+    assert [each["args"] for each in objects(found.questions)] == [{"customer": "CUST-7", "entry": "E2"}]
 
 
 def test_an_outcome_that_stands_without_the_weak_answer_stands() -> None:
@@ -98,10 +96,8 @@ def test_an_outcome_that_rests_on_facts_alone_needs_no_judgment() -> None:
 
 def test_what_was_taken_away_is_shown_as_question_and_as_answer() -> None:
     found = decided('needs person for "release"', {LOCAL: "different"}, "E1")
-    (question,) = found.questions
-    (answer,) = found.answers
-    assert isinstance(question, dict)
-    assert isinstance(answer, dict)
+    (question,) = objects(found.questions)
+    (answer,) = objects(found.answers)
     assert question["standing"] == "open"
     assert (answer["answer"], answer["kind"]) == ("different", "computed")
     assert found.reasons == ()
@@ -138,9 +134,9 @@ def test_a_model_is_recorded_and_not_believed_without_calibration() -> None:
 def test_a_decision_that_rests_on_an_uncalibrated_answer_says_so() -> None:
     found = decided("", {SMALL: "different"}, "E1")
     assert state(found) == RELEASED
-    (answer,) = found.json["answers"]  # type: ignore[union-attr]
-    assert answer["uncalibrated"] is True  # type: ignore[index, call-overload]
-    assert (answer["tier"], answer["kind"], answer["calibrated"]) == ("small", "model", False)  # type: ignore[index, call-overload]
+    (answer,) = objects(found.json["answers"])
+    assert answer["uncalibrated"] is True
+    assert (answer["tier"], answer["kind"], answer["calibrated"]) == ("small", "model", False)
 
 
 def test_an_answer_by_a_readable_rule_is_not_called_uncalibrated() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,15 @@ from neurosym.judgment.answer import AnswerValue, QuoteClaim
 from neurosym.judgment.configuration import Configuration, PersonTier
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.stores.sqlite_queue import ReviewQueue
+from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.judgment.tier import Request
 from neurosym.text.failure import InputError
 from tests.audit.world import open_log
 from tests.decision.case import (
     DAY,
+    EMBARGO,
     HEAD,
+    OPENING,
     PAYMENT,
     QUOTE,
     RULES,
@@ -28,6 +30,7 @@ from tests.decision.case import (
     SCREEN,
     Told,
     engine_of,
+    objects,
     person_judge,
     replayed,
     ruleset,
@@ -36,31 +39,7 @@ from tests.decision.case import (
     told_judge,
     world,
 )
-from tests.decision.tiers import abstained, computed_says, model_says, raw_judge
-
-EMBARGO = """
-rule embargo "The payer is in an embargoed country"
-  cite  "Act 3"
-  for   p: Payment
-  when  p.payer.country = "XE"
-  then  screen(payment: p) is "block"
-"""
-
-
-@dataclass(slots=True)
-class Book:
-    """What each tier says about an entry; whatever is not written is an abstention. `asked` is the order of asking."""
-
-    says: Mapping[tuple[str, str], AnswerValue]
-    asked: list[tuple[str, str]] = field(default_factory=list)
-
-    def respond(self, tier: str, request: Request) -> bytes:
-        key = (tier, str(request.question.args[-1][1].key[0]))
-        self.asked.append(key)
-        value = self.says.get(key)
-        if tier == "local":
-            return abstained() if value is None else computed_says(value, QUOTE)
-        return model_says(value, QUOTE)
+from tests.decision.tiers import Book, abstained, computed_says, raw_judge
 
 
 def decided(told: Told, *entries: str, rules: str = RULES, **more: Sequence[Mapping[str, object]]) -> Decision:
@@ -71,13 +50,7 @@ def decided(told: Told, *entries: str, rules: str = RULES, **more: Sequence[Mapp
 
 def questions_of(decision: Decision) -> list[tuple[object, object]]:
     """The entry and the standing of each question shown."""
-    found = []
-    for each in decision.questions:
-        assert isinstance(each, dict)
-        args = each["args"]
-        assert isinstance(args, dict)
-        found.append((args.get("entry"), each["standing"]))
-    return sorted(found, key=str)
+    return sorted(((each["args"].get("entry"), each["standing"]) for each in objects(decision.questions)), key=str)
 
 
 # --- only what can change the outcome
@@ -174,20 +147,6 @@ def test_a_route_is_followed_in_the_order_of_the_ruleset() -> None:
     assert [tier for tier, _ in book.asked] == ["local", "second", "small"]
 
 
-OPENING = """
-judgment severe(entry: Entry) returns yes or no
-  ask    "Is the entry severe?"
-  reads  entry.name
-  route  local?, small?
-
-rule first_or_second
-  cite  "x"
-  for   p: Payment, a: Entry, b: Entry
-  when  a.id = "E1" and b.id = "E2" and severe(if same(p.payer, a) = "same" then a else b)
-  then  screen(payment: p) is "block"
-"""
-
-
 def test_an_answer_opens_new_questions() -> None:
     said: dict[tuple[str, str], AnswerValue] = {("small", "E1"): "different"}
     book = Book(said)
@@ -234,8 +193,7 @@ def test_a_tier_that_may_not_see_a_field_is_passed_over_and_the_decision_says_so
 
 
 def tried(decision: Decision) -> list[object]:
-    (question,) = decision.questions
-    assert isinstance(question, dict)
+    (question,) = objects(decision.questions)
     assert isinstance(question["tried"], list)
     return list(question["tried"])
 
@@ -277,7 +235,7 @@ def test_a_question_that_waits_for_a_person_says_so(tmp_path: Path) -> None:
     with ReviewQueue.open(tmp_path / "reviews.db") as queue:
         (item,) = queue.open_items()
     assert item.decisions == (decision.id,)
-    assert [each["id"] for each in decision.questions if isinstance(each, dict)] == [item.question]
+    assert [each["id"] for each in objects(decision.questions)] == [item.question]
 
 
 def test_the_person_sees_what_the_tiers_before_said(tmp_path: Path) -> None:
@@ -322,9 +280,9 @@ def test_a_missing_value_that_cannot_change_the_outcome_is_not_listed() -> None:
 # --- answers that come with the request
 
 
-def with_answers(*given: object, told: Told | None = None, entries: Sequence[str] = ("E1",)) -> Decision:
+def with_answers(*given: SuppliedAnswer, told: Told | None = None, entries: Sequence[str] = ("E1",)) -> Decision:
     engine = engine_of(screening(), None, told_judge(told) if told else None)
-    return engine.decide("screen", PAYMENT, facts=world(*entries), answers=list(given))  # type: ignore[arg-type]
+    return engine.decide("screen", PAYMENT, facts=world(*entries), answers=given)
 
 
 def test_a_supplied_answer_is_taken_before_any_tier() -> None:
@@ -332,7 +290,7 @@ def test_a_supplied_answer_is_taken_before_any_tier() -> None:
     decision = with_answers(supplied("same", quotes=[QUOTE]), told=told)
     assert decision.outcome == "block"
     assert told.asked == []
-    (answer,) = decision.json["answers"]  # type: ignore[union-attr]
+    (answer,) = objects(decision.json["answers"])
     assert answer == {
         "judgment": "same",
         "args": {"customer": "CUST-7", "entry": "E1"},

@@ -223,7 +223,9 @@ def test_a_missing_effect_is_named(path: Path) -> None:
     (decision,) = logged(path, "E1 E2")
     (found,) = replayed_forgery(path, with_effects(lambda effects: effects[:-1], decision.id))
     assert found.status is ReplayStatus.DIFFERENT
-    assert found.difference == "effect missing: tier `local` is asked `same` (attempt 1), and no recorded answer is left"
+    assert (
+        found.difference == "effect missing: tier `local` is asked `same` (attempt 1), and no recorded answer is left"
+    )
 
 
 def test_an_effect_left_over_is_named(path: Path) -> None:
@@ -245,7 +247,9 @@ def test_effects_out_of_order_are_named(path: Path) -> None:
     (found,) = replayed_forgery(path, with_effects(lambda effects: effects[::-1], decision.id))
     assert found.status is ReplayStatus.DIFFERENT
     assert found.difference is not None
-    assert found.difference.startswith("effect out of order: tier `local` is asked `same` (attempt 1), and entry 4 holds")
+    assert found.difference.startswith(
+        "effect out of order: tier `local` is asked `same` (attempt 1), and entry 4 holds"
+    )
 
 
 def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) -> None:

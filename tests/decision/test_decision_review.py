@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,10 +27,14 @@ from neurosym.text.codes import code_page
 from neurosym.text.failure import Failure, InputError, LogError, ReplayError
 from tests.audit.world import open_log, problems_of
 from tests.decision.case import (
+    OPENING,
     PAYMENT,
     REMARKS,
     Told,
     engine_of,
+    failing,
+    kinds,
+    objects,
     person_judge,
     replayed,
     screening,
@@ -34,7 +42,6 @@ from tests.decision.case import (
     told_judge,
     world,
 )
-from tests.decision.test_decision_log import failing, kinds
 
 QUOTED = [REMARKS]
 
@@ -111,8 +118,7 @@ def test_the_review_is_logged_before_anything_is_decided_by_it(log: Log, queue: 
 def test_the_successor_names_the_person(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
     wait(log, tmp_path, "E1")
     (second,) = say(log, queue, item_about(queue, "E1"), "same", QUOTED)
-    (answer,) = second.answers
-    assert isinstance(answer, dict)
+    (answer,) = objects(second.answers)
     assert (answer["kind"], answer["by"], answer["uncalibrated"]) == ("person", ["ada"], False)
 
 
@@ -140,8 +146,6 @@ def test_supplied_answers_are_used_again(log: Log, queue: ReviewQueue, tmp_path:
 
 
 def test_a_pinned_day_stays_pinned(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
-    from datetime import date
-
     engine = waiting_engine(log, tmp_path)
     engine.decide("screen", PAYMENT, facts=world("E1"), on=date(2019, 1, 1))
     (second,) = say(log, queue, item_about(queue, "E1"), "different")
@@ -169,7 +173,7 @@ def test_a_decision_that_waits_for_two_answers_is_made_again_after_each(
     first = wait(log, tmp_path, "E1", "E2")
     (second,) = say(log, queue, item_about(queue, "E1"), "different")
     assert second.status.value == "undecided"
-    assert [each["standing"] for each in second.questions if isinstance(each, dict)] == ["waiting"]
+    assert [each["standing"] for each in objects(second.questions)] == ["waiting"]
     (third,) = say(log, queue, item_about(queue, "E2"), "different", by="bob")
     assert (third.status.value, third.outcome) == ("decided", "release")
     links = [log.decision(each.id).previous for each in (first, second, third)]
@@ -189,8 +193,6 @@ def test_the_queue_may_have_moved(log: Log, tmp_path: Path) -> None:
 
 
 def test_an_answer_that_opens_a_question_asks_it(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
-    from tests.decision.test_decision_questions import OPENING
-
     rules = screening(rules=OPENING.replace("local?, small?", "person?"))
     wait(log, tmp_path, "E1", "E2", rules=rules)
     (item,) = queue.open_items()
@@ -213,8 +215,7 @@ def test_two_persons_have_to_say_the_same(log: Log, queue: ReviewQueue, tmp_path
     assert [entry.outcome for entry in log.entries() if entry.kind is EntryKind.REVIEW] == ["withheld"]
     (second,) = say(log, queue, item, "same", QUOTED, by="bob")
     assert second.outcome == "block"
-    (answer,) = second.answers
-    assert isinstance(answer, dict)
+    (answer,) = objects(second.answers)
     assert answer["by"] == ["ada", "bob"]
     assert_all_replay(log, tmp_path)
 
@@ -349,8 +350,6 @@ def test_a_question_that_the_log_does_not_have(log: Log, queue: ReviewQueue, tmp
         wait(other, tmp_path / "other", "E2")
     with ReviewQueue.open(tmp_path / "other" / "reviews.db") as foreign:
         (item,) = foreign.open_items()
-    from dataclasses import replace
-
     queue.enqueue(replace(item, decisions=(waiting.id,)))
     before = log.size()
     with pytest.raises(ReplayError, match="the queue is not the log's"):
@@ -360,9 +359,6 @@ def test_a_question_that_the_log_does_not_have(log: Log, queue: ReviewQueue, tmp
 
 def test_what_the_queue_says_of_the_question_is_not_believed(log: Log, queue: ReviewQueue, tmp_path: Path) -> None:
     """The queue is a cache: answers, checks and evidence come from the log."""
-    import sqlite3
-    from contextlib import closing
-
     wait(log, tmp_path, "E1")
     item = item_about(queue, "E1")
     with closing(sqlite3.connect(tmp_path / "reviews.db")) as connection, connection:

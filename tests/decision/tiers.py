@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from neurosym.judgment.answer import AnswerValue, Claim, Kind, QuoteClaim
@@ -13,6 +13,7 @@ from neurosym.judgment.document import computed_bytes
 from neurosym.judgment.identity import request_id
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.tier import Asker, Request
+from tests.decision.case import QUOTE
 from tests.judgment.case import completion, said
 
 MODEL = "m"
@@ -58,7 +59,7 @@ class RawJudge(Judge):
 
 def raw_judge(respond: Respond, *models: str, attempts: int = 1, may_see: tuple[str, ...] = ("public",)) -> RawJudge:
     """A judge with a computed tier `local`, and model tiers of these names."""
-    tiers = [ModelTier(name, "http://127.0.0.1:9/v1", MODEL, may_see) for name in models]
+    tiers = [ModelTier(name, "http://127.0.0.1:9/v1", MODEL, may_see, attempts=attempts) for name in models]
     return RawJudge(Configuration((ComputedTier("local"), *tiers)), {}, {}, respond, attempts)
 
 
@@ -75,3 +76,19 @@ def computed_says(value: AnswerValue, *quotes: QuoteClaim) -> bytes:
 def model_says(value: AnswerValue | None, *quotes: QuoteClaim) -> bytes:
     """A model that answers as asked."""
     return completion(said(value, *((quote.field, quote.text) for quote in quotes)))
+
+
+@dataclass(slots=True)
+class Book:
+    """What each tier says about an entry; whatever is not written is an abstention. `asked` is the order of asking."""
+
+    says: Mapping[tuple[str, str], AnswerValue]
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def respond(self, tier: str, request: Request) -> bytes:
+        key = (tier, str(request.question.args[-1][1].key[0]))
+        self.asked.append(key)
+        value = self.says.get(key)
+        if tier == "local":
+            return abstained() if value is None else computed_says(value, QUOTE)
+        return model_says(value, QUOTE)

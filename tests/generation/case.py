@@ -59,7 +59,12 @@ class Case:
     @cached_property
     def situation(self) -> Situation:
         """The situation with every given answer to a question that comes up in place."""
-        return answered(self.program, situation_of(self.program, self.decision, self.intake, None), self.answer_to)
+        return answered(self.program, self.unanswered, self.answer_to)
+
+    @cached_property
+    def unanswered(self) -> Situation:
+        """The situation before anybody was asked."""
+        return situation_of(self.program, self.decision, self.intake, None)
 
     @cached_property
     def model(self) -> Model:
@@ -67,7 +72,7 @@ class Case:
 
     @property
     def decided(self) -> Decided:
-        return Decided("case", self.program, self.decision, self.subject, self.situation)
+        return Decided("case", self.program, self.decision, self.subject, self.unanswered)
 
     def answer_to(self, question: Question) -> Value:
         """The given answer, or None."""

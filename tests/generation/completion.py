@@ -168,7 +168,10 @@ def _numbers(field: Field) -> list[Value]:
 
 
 def refined(situation: Situation, by: Completion, stays: Callable[[Doubt], bool]) -> tuple[Situation, Judged]:
-    """The situation with its unknowns as the completion has them, but for those that stay."""
+    """The situation with its unknowns as the completion has them, but for those that stay. Recorded answers are kept,
+    whatever becomes known of what they were about.
+    """
+    recorded = {doubt_of(Asked(question)) for question in situation.answers}
     facts = [_filled(fact, by, stays) for fact in situation.facts]
     for doubt, fact in by.items():
         if isinstance(fact, Fact):
@@ -178,7 +181,7 @@ def refined(situation: Situation, by: Completion, stays: Callable[[Doubt], bool]
     answers = {
         (str(doubt.of), doubt.part): answer
         for doubt, answer in by.items()
-        if doubt.kind == "answer" and not stays(doubt)
+        if doubt.kind == "answer" and (doubt in recorded or not stays(doubt))
     }
     return replace(situation, facts=tuple(facts), incomplete=incomplete), answers  # type: ignore[return-value]
 

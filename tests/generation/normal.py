@@ -69,6 +69,7 @@ def conclusions_of_model(model: Model) -> frozenset[Form]:
     outcomes = [
         (each.application.provision.id, each.outcome, tuple(map(value_form, each.subject)), truth_form(each.truth))
         for each in model.outcomes
+        if each.truth is not False
     ]
     duties = [
         (
@@ -80,6 +81,7 @@ def conclusions_of_model(model: Model) -> frozenset[Form]:
             truth_form(each.truth),
         )
         for each in model.duties
+        if each.truth is not False
     ]
     return frozenset((*outcomes, *duties))
 

@@ -21,6 +21,14 @@ def change_entry(log: str, seq: str) -> None:
         connection.execute("UPDATE entries SET envelope = ? WHERE seq = ?", (changed, seq))
 
 
+def change_frontier(log: str) -> None:
+    """Change one byte of what the tree is continued from."""
+    with tampering(Path(log)) as connection:
+        ((frontier,),) = connection.execute("SELECT frontier FROM state").fetchall()
+        changed = bytes([frontier[0] ^ 1]) + frontier[1:]
+        connection.execute("UPDATE state SET frontier = ?", (changed,))
+
+
 def rewrite_responses(log: str, target: str, old: str, new: str) -> None:
     """Write the log anew with its own key, another text in the recorded responses."""
 
@@ -56,6 +64,7 @@ def copy(source: str, target: str) -> None:
 
 TOOLS: Mapping[str, Tool] = {
     "change-entry": change_entry,
+    "change-frontier": change_frontier,
     "rewrite-responses": rewrite_responses,
     "rewrite-engine": rewrite_engine,
     "rm": remove,

@@ -23,7 +23,6 @@ def test_the_closest_name_is_found_whatever_its_case(name: str, known: list[str]
     assert did_you_mean(name, known) == (f"did you mean `{found}`?" if found else None)
 
 
-@pytest.mark.xfail(strict=True, reason="the last by alphabet is suggested (bugs: B13)")
 def test_of_names_equally_close_the_first_by_alphabet_is_suggested() -> None:
     assert closest("payex", ["payer", "payee"]) == closest("payex", ["payee", "payer"]) == "payee"
 

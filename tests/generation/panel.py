@@ -1,0 +1,57 @@
+"""A panel of one tier that answers some questions, and remembers what was known when each was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field
+
+from neurosym.decision.panel import Recorder, Response
+from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.supplied import SUPPLIED, scripted_attempt
+from neurosym.judgment.tier import Skipped
+from neurosym.judgment.validation import examine
+from neurosym.program.judgment import Judgment
+from neurosym.values.unknown import Question, Standing
+from neurosym.values.value import Value
+from tests.generation.case import Case
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was answered, and which questions nobody would answer."""
+
+    answers: Mapping[Question, Value] = field(default_factory=dict)
+    standings: Mapping[Question, Standing] = field(default_factory=dict)
+
+
+@dataclass
+class ForgetfulPanel:
+    """Gives the answers of the case, else answers in turn, and says nothing to every third question."""
+
+    case: Case
+    asked: list[tuple[Question, Known]] = field(default_factory=list)
+    known: Known = Known()
+    round: Known = Known()  # what was known when the questions of the round were chosen
+
+    def next_tier(self, judgment: Judgment, question: Question, tried: AbstractSet[str]) -> str | None:
+        """The one tier, once. Asked of questions that nobody tried, it begins a round."""
+        del judgment, question
+        if SUPPLIED in tried:
+            return None
+        self.round = self.known
+        return SUPPLIED
+
+    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
+        """An answer, or nothing."""
+        question, allowed = inquiry.question, inquiry.judgment.answers
+        self.asked.append((question, self.round))
+        answer = self.case.answer_to(question)
+        if answer is None and len(self.asked) % 3 == 0:
+            self.known = Known(self.known.answers, {**self.known.standings, question: Standing.EXHAUSTED})
+            return Skipped(tier, "nothing to say")
+        answer = allowed[len(self.asked) % len(allowed)] if answer is None else answer
+        assert isinstance(answer, (str, bool))
+        self.known = Known({**self.known.answers, question: answer}, self.known.standings)
+        attempt = scripted_attempt(inquiry.judgment, question, answer)
+        record(attempt)
+        return examine(inquiry.judgment, question, attempt, inquiry.holds)

@@ -1,0 +1,166 @@
+"""The theorems of language.md §5.9 as checks of one case; what was checked is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Set as AbstractSet
+from dataclasses import replace
+from functools import cached_property
+from random import Random
+
+from neurosym.decision.deliberation import deliberate
+from neurosym.engine.kept import KeptStrata
+from neurosym.engine.model import Model
+from neurosym.engine.reference import evaluate
+from neurosym.engine.verdict import verdict
+from neurosym.values.unknown import Asked, Domain, OneOf, Unknown
+from neurosym.values.value import Fact, Reference, Value
+from tests.generation.case import Case
+from tests.generation.completion import Completion, Completions, Doubt, doubt_of, refined
+from tests.generation.normal import (
+    conclusions_of_model,
+    conclusions_of_oracle,
+    conflicts,
+    facts_of_model,
+    facts_of_oracle,
+    reasons_form,
+)
+from tests.generation.panel import ForgetfulPanel, Known
+from tests.oracle import Oracle
+
+HALF = 0.5
+
+
+class Examination:
+    """One case under examination. `tally` counts programs, completions and what became of them."""
+
+    def __init__(self, case: Case, tally: Counter[str], completions_max: int) -> None:
+        self.case, self.tally, self.completions_max = case, tally, completions_max
+        self.oracle = Oracle(case.program, case.situation)
+        self.outcomes, reasons = self.oracle.possible(case.decision, case.subject)
+        self.listed = frozenset(filter(None, map(doubt_of, reasons)))
+        tally["programs"] += 1
+        tally["programs with S of one member"] += len(self.outcomes) == 1
+
+    # --- the reference evaluator is the oracle
+
+    def reference_is_oracle(self) -> None:
+        """Facts, their reasons, conclusions, S and its reasons are the same, without burdens and with them."""
+        case, kept = self.case, KeptStrata()
+        model = evaluate(case.program, case.situation, kept=kept)
+        self._same(model, self.oracle)
+        burdened = evaluate(case.program, case.situation, prior=model, kept=kept)
+        self._same(burdened, Oracle(case.program, case.situation, self.oracle))
+        self._same(evaluate(case.program, case.situation, kept=kept), self.oracle)
+
+    def _same(self, model: Model, oracle: Oracle) -> None:
+        assert facts_of_model(model) == facts_of_oracle(oracle)
+        assert conclusions_of_model(model) == conclusions_of_oracle(oracle)
+        found = verdict(model, self.case.decision, self.case.subject)
+        outcomes, reasons = oracle.possible(self.case.decision, self.case.subject)
+        assert set(found.possible) == outcomes
+        assert reasons_form(found.reasons) == reasons_form(reasons)
+
+    def burdens_only_shrink(self) -> None:
+        """What must be proven and is not takes outcomes away and adds none."""
+        burdened = Oracle(self.case.program, self.case.situation, self.oracle)
+        assert burdened.possible(self.case.decision, self.case.subject)[0] <= self.outcomes
+
+    # --- completions
+
+    @cached_property
+    def space(self) -> Completions:
+        return Completions(self.oracle)
+
+    def is_sound(self) -> None:
+        """Every completion without conflict has an outcome of S, all that is certain, and nothing impossible."""
+        self.tally["programs with every completion"] += self.space.count <= self.completions_max
+        for completion in self.space.drawn(self.completions_max):
+            self.tally["completions"] += 1
+            self._refined(completion, lambda _: False)
+
+    def is_monotone(self) -> None:
+        """More answers or values only shrink S, keep what is certain, and make nothing possible."""
+        dice = Random(self.space.count)
+        for completion in self.space.drawn(self.completions_max, seed=1):
+            stays: dict[Doubt, bool] = {}
+            self.tally["refinements"] += 1
+            self._refined(completion, lambda doubt, stays=stays: stays.setdefault(doubt, dice.random() < HALF))
+
+    def is_thrifty(self) -> None:
+        """Whatever becomes of all that is not among the reasons, S stays what it is."""
+        if len(self.outcomes) == 1:
+            return
+        for completion in self.space.drawn(self.completions_max, seed=2):
+            self.tally["changes of all that is unlisted"] += 1
+            found = self._refined(completion, self.listed.__contains__)
+            assert found is None or found == self.outcomes
+
+    def _refined(self, completion: Completion, stays: Callable[[Doubt], bool]) -> AbstractSet[str] | None:
+        """S of the refined situation, once it is no contradiction to the case; None when contents conflict."""
+        situation, judged = refined(self.case.situation, completion, stays)
+        oracle = Oracle(self.case.program, situation, judged=judged)
+        if conflicts(oracle):
+            self.tally["left out for a conflict"] += 1
+            return None
+        outcomes, _ = oracle.possible(self.case.decision, self.case.subject)
+        assert outcomes <= self.outcomes
+        assert certain(self.oracle) <= certain(oracle)
+        for held in (each for of in oracle.held.values() for each in of if not each.fact.unnamed):
+            assert any(may_be(each.fact, held.fact) for each in self.oracle.held[held.fact.type])
+        return outcomes
+
+    # --- the road of a decision
+
+    def asks_with_reason(self) -> None:
+        """Every question asked is, with what was known in its round, among the reasons of an S of several members; and
+        where the road ends, S is the oracle's.
+        """
+        case, panel = self.case, ForgetfulPanel(self.case)
+        found = deliberate(case.decided, panel, lambda _: None)
+        for question, known in panel.asked:
+            outcomes, reasons = self._with(known).possible(case.decision, case.subject)
+            self.tally["questions asked"] += 1
+            assert len(outcomes) > 1
+            assert question in {reason.question for reason in reasons if isinstance(reason, Asked)}
+        last = self._with(panel.known)
+        outcomes, _ = last.possible(case.decision, case.subject)
+        assert found.burdens == (len(outcomes) > 1)
+        if found.burdens:
+            last = Oracle(case.program, last.situation, last)
+            outcomes, _ = last.possible(case.decision, case.subject)
+        if not conflicts(last):
+            assert set(found.verdict.possible) == outcomes
+
+    def _with(self, known: Known) -> Oracle:
+        situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)
+        return Oracle(self.case.program, situation)
+
+
+def certain(oracle: Oracle) -> set[Reference]:
+    """The facts that are certain."""
+    return {held.fact.reference for of in oracle.held.values() for held in of if held.certain}
+
+
+def may_be(doubtful: Fact, fact: Fact) -> bool:
+    """Whether a held fact, or the unnamed one, allows for another with these contents."""
+    if doubtful.unnamed:
+        return fact.key not in doubtful.found
+    if doubtful.key != fact.key:
+        return False
+    return all(_within(fact.fields[name], value) for name, value in doubtful.fields.items())
+
+
+def _within(value: Value, allowed: Value) -> bool:
+    if not isinstance(allowed, Unknown):
+        return value == allowed
+    return isinstance(value, Unknown) or _is_in(value, allowed.domain)
+
+
+def _is_in(value: Value, domain: Domain) -> bool:
+    match domain:
+        case OneOf(values):
+            return value in values
+        case _:
+            low, high = getattr(domain, "low", None), getattr(domain, "high", None)
+            return (low is None or low <= value) and (high is None or value <= high)

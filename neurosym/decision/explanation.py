@@ -65,6 +65,7 @@ class JudgmentShown:
     ask: str
     cites: tuple[str, ...]
     question: Question | None  # None while an argument is unknown
+    id: Digest | None  # the question's, by which the review queue knows it
     says: str
     answer: Answer | None
     standing: str

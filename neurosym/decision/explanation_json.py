@@ -102,6 +102,7 @@ class _Writer:
         question = of.question
         return {
             "judgment": of.judgment,
+            "id": of.id,
             "ask": of.ask,
             "citations": list(of.cites),
             "args": {name: self.value(argument) for name, argument in question.args} if question else None,

@@ -6,6 +6,7 @@ from neurosym.decision.deliberation import Deliberation, Matter
 from neurosym.decision.explanation import JudgmentShown, Tried
 from neurosym.decision.explanation_value import written_call
 from neurosym.decision.wording import STANDINGS, reason_text
+from neurosym.judgment.identity import question_id
 from neurosym.judgment.validation import Disposition, Examination
 from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import Question, Standing, Unknown
@@ -26,7 +27,7 @@ def judgment_shown(found: Deliberation, judgment: str, arguments: tuple[Value, .
     names = [name for name, _ in declared.parameters]
     says = written_call(judgment, tuple(zip(names, arguments, strict=True)))
     why = "; ".join(reason_text(world.program, each) for each in sorted_reasons(question.reasons))
-    return JudgmentShown(judgment, declared.ask, declared.cites, None, says, None, f"no question yet: {why}", ())
+    return JudgmentShown(judgment, declared.ask, declared.cites, None, None, says, None, f"no question yet: {why}", ())
 
 
 def question_shown(found: Deliberation, question: Question) -> JudgmentShown:
@@ -39,6 +40,7 @@ def question_shown(found: Deliberation, question: Question) -> JudgmentShown:
         declared.ask,
         declared.cites,
         question,
+        question_id(declared, question),
         written_call(question.judgment, question.args),
         matter.answer if matter and is_used else None,
         _standing(matter, is_used=is_used),

@@ -92,28 +92,29 @@ def _facts(of: FactType, wanted: Wanted, found: Deliberation) -> tuple[Proven, .
     if len(several) > 1:
         return Miss(f"{len(several)} facts of `{of.name}` fit; say which is meant", _first(several.values()))
     known = {written_key(entry.fact.key): written_fact(entry.fact) for entry in islice(entries, COMPARED_MAX)}
-    return tuple(matching) or _none(of.name, wanted, known, len(entries))
+    return tuple(matching) or _none(of.name, wanted, known)
 
 
 def _duties(of: DutyType, wanted: Wanted, found: Deliberation) -> tuple[Proven, ...] | Miss:
     owed = [duty for duty in duties_of(found.model, found.case.subject) if duty.duty == of.name]
     matching = tuple(duty for duty in owed if _matches(dict(duty.fields), wanted))
     known = {", ".join(written(value) for _, value in duty.fields): written_call(of.name, duty.fields) for duty in owed}
-    return matching or _none(of.name, wanted, known, len(owed))
+    return matching or _none(of.name, wanted, known)
 
 
 def _matches(fields: Mapping[str, Value], wanted: Wanted) -> bool:
     return all(canonical_bytes(wire(fields[name])) == canonical_bytes(wire(value)) for name, value in wanted.items())
 
 
-def _none(name: str, wanted: Wanted, known: Mapping[str, str], count: int) -> Miss:
-    """Nothing fits: how many there are, and what comes closest."""
-    if not count:
+def _none(name: str, wanted: Wanted, known: Mapping[str, str]) -> Miss:
+    """Nothing fits: what comes closest, or all there is when that is little."""
+    if not known:
         return Miss(f"no {name} holds, or may hold")
     asked = ", ".join(written(value) for value in wanted.values())
     ranked = sorted((-_likeness(asked, key), key) for key in known)
-    close = [known[key] for unlike, key in ranked[:CLOSE_MAX] if -unlike >= LIKENESS_MIN]
-    return Miss(f"no such {name} holds, or may hold, among {count}", tuple(close))
+    least = LIKENESS_MIN if len(known) > CLOSE_MAX else 0
+    close = [known[key] for unlike, key in ranked[:CLOSE_MAX] if -unlike >= least]
+    return Miss(f"no such {name} holds, or may hold", tuple(close))
 
 
 def _likeness(asked: str, key: str) -> float:

@@ -15,6 +15,7 @@ from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.span import JsonPath
 from neurosym.values import number, temporal
+from neurosym.values.canonical import is_unicode
 from neurosym.values.number import NumberError
 from neurosym.values.temporal import TemporalError
 from neurosym.values.value import Record, Reference, Value
@@ -94,7 +95,7 @@ class Reader:
 def _read_basic(of: Basic, given: object) -> Value:
     """The value, or None when it is of another type."""
     match of, given:
-        case Basic.TEXT, str():
+        case Basic.TEXT, str() if is_unicode(given):
             return given
         case Basic.BOOLEAN, bool():
             return given

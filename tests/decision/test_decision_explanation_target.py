@@ -67,12 +67,12 @@ def test_the_decision_is_named_by_its_own_name(text: str, found: Deliberation) -
         ('screen("CASE-2")', 'this decision is about "CASE-1"', ()),
         ('screen(case: "CASE-1", case: "CASE-1")', 'this decision is about "CASE-1"', ()),
         ('Blokced("A")', "`Blokced` is no fact type or duty of the ruleset", ("Blocked",)),
-        ('Owns("XZ")', "no such Owns holds, or may hold, among 3", None),
-        ('Blocked("")', "no such Blocked holds, or may hold, among 2", ()),
+        ('Owns("XZ")', "no such Owns holds, or may hold", None),
+        ('Blocked("")', "no such Blocked holds, or may hold", ('Blocked(party: "A")', 'Blocked(party: "X")')),
         ('Licence("L")', "no Licence holds, or may hold", ()),
-        ('report("CASE-2")', "no such report holds, or may hold, among 1", ('report(case: "CASE-1")',)),
-        ("Owns(share: 50.5)", "no such Owns holds, or may hold, among 3", ()),
-        ("Owns(share: -10)", "no such Owns holds, or may hold, among 3", ()),
+        ('report("CASE-2")', "no such report holds, or may hold", ('report(case: "CASE-1")',)),
+        ("Owns(share: 50.5)", "no such Owns holds, or may hold", None),
+        ("Owns(share: -10)", "no such Owns holds, or may hold", None),
         ('Owns(owner: "X")', "2 facts of `Owns` fit; say which is meant", None),
         ("Blocked()", "2 facts of `Blocked` fit; say which is meant", None),
         ('Blocked(partty: "A")', "`Blocked` has: party; each can be named once", ()),
@@ -96,6 +96,18 @@ def test_the_facts_that_come_closest_are_suggested_first(found: Deliberation) ->
     missed = target_of('Owns("XZ")', found)
     assert isinstance(missed, Miss)
     assert missed.close[0] == 'Owns(id: "XA", owner: "X", owned: "A", share: 50)'
+
+
+def test_of_many_facts_only_those_that_are_close_are_suggested() -> None:
+    facts = holdings(*(("X", f"COMPANY-{number}", 1) for number in range(20)))
+    decided: Decision = engine_of(ruleset(OWNERSHIP)).decide("screen", about("X"), facts=facts)  # type: ignore[arg-type]
+    assert decided.deliberation is not None
+    missed = target_of('Party("COMPANY-I3")', decided.deliberation)
+    assert isinstance(missed, Miss)
+    assert len(missed.close) == 5
+    assert missed.close[0] == 'Party(id: "COMPANY-13", name: "Party COMPANY-13")'
+    unlike = target_of('Party("zzz")', decided.deliberation)
+    assert unlike == Miss("no such Party holds, or may hold")
 
 
 def test_a_name_that_is_like_none_lists_what_there_is(found: Deliberation) -> None:

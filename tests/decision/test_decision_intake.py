@@ -528,3 +528,8 @@ def test_without_its_subject_and_a_pinned_day_there_is_no_day() -> None:
 )
 def test_a_number_that_no_text_could_write_is_refused(digits: int) -> None:
     assert refused_party(amount=10**digits).code == "NS506"
+
+
+@pytest.mark.xfail(strict=True, reason="accepted, and not hashable later (bugs: B22)")
+def test_half_a_character_is_refused() -> None:
+    assert refused_party(name="\ud800").code == "NS506"

@@ -8,18 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neurosym.engine.situation import Situation
-from neurosym.feel.evaluation import passes
-from neurosym.feel.extent import equal, failed, plain, reasons_of
+from neurosym.feel.extent import equal, plain, reasons_of
 from neurosym.feel.kleene import both, conjunction, disjunction, negation
 from neurosym.feel.world import Environment
 from neurosym.program.program import Decision, Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion, Provision, RuleException
-from neurosym.program.schema import Field
-from neurosym.text.span import NOWHERE
 from neurosym.values import unknown as un
 from neurosym.values.unknown import RestsOn, Unknown
 from neurosym.values.value import Fact, Reference, Truth, Value
-from tests.oracle_world import Held, Judged, LoopWorld, Reasons
+from tests.oracle_world import Held, Judged, LoopWorld, Reasons, admitted
 
 
 @dataclass(frozen=True)
@@ -155,12 +152,3 @@ class Oracle(LoopWorld):
         ranks = {floor, *(rank for rank, _ in doubts)}
         matter = [truth for rank, truth in doubts if rank != floor or max(ranks) > floor]
         return {decision.outcomes[rank] for rank in ranks}, reasons_of(*matter) if len(ranks) > 1 else frozenset()
-
-
-def admitted(field: Field, value: Value) -> Value:
-    """The value of a derived fact's field; unknown where its declaration forbids it."""
-    if isinstance(value, Fact):
-        return Unknown(reasons_of(*value.fields.values()))
-    if value is None or isinstance(value, Unknown) or not field.tests or any(passes(value, it) for it in field.tests):
-        return value
-    return failed(f"the value lies outside what `{field.name}` declares", NOWHERE)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from neurosym.engine.situation import Situation
-from neurosym.feel.evaluation import Evaluator
+from neurosym.feel.evaluation import Evaluator, passes
 from neurosym.feel.extent import failed, plain, reasons_of, union
 from neurosym.feel.kleene import conjunction
 from neurosym.feel.typed import Definition, Join
 from neurosym.feel.world import Environment
 from neurosym.program.program import Program
+from neurosym.program.schema import Field
 from neurosym.text.span import NOWHERE
 from neurosym.values import unknown as un
 from neurosym.values.unknown import Reason, RestsOn, Unknown
@@ -144,3 +145,12 @@ class LoopWorld:
             return self.situation.answers[question]
         standing = self.situation.standings.get(question, un.Standing.OPEN)
         return Unknown(frozenset({un.Asked(question, standing)}), domain)
+
+
+def admitted(field: Field, value: Value) -> Value:
+    """The value of a derived fact's field; unknown where its declaration forbids it."""
+    if isinstance(value, Fact):
+        return Unknown(reasons_of(*value.fields.values()))
+    if value is None or isinstance(value, Unknown) or not field.tests or any(passes(value, it) for it in field.tests):
+        return value
+    return failed(f"the value lies outside what `{field.name}` declares", NOWHERE)

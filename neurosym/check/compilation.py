@@ -60,7 +60,7 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
         header.label,
         header.version.text if header.version else "",
         tuple(cite.text for cite in header.cites),
-        period_of(header.effective),
+        period_of(header.effective, report),
         types,
         duties,
         parameters(declared.parameters, scope.parameters, report),
@@ -90,11 +90,13 @@ def _check_possible(program: Program, report: Report) -> None:
     for rule in program.rules:
         condition = rule.join.condition
         if condition is not None and not world.can_hold(condition, dict(rule.join.variables)):
-            report.add(problems.never_holds(condition.span))
+            with report.citing(rule.cites):
+                report.add(problems.never_holds(condition.span))
     for exception in program.exceptions:
         condition = exception.join.condition
         if condition is not None and not world.can_hold(condition, _in_sight(program, exception)):
-            report.add(problems.never_holds(condition.span))
+            with report.citing(exception.cites):
+                report.add(problems.never_holds(condition.span))
 
 
 def _in_sight(program: Program, exception: RuleException) -> dict[str, str]:

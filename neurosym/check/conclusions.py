@@ -11,7 +11,7 @@ from neurosym.feel.calls import ordered
 from neurosym.feel.checker import Checker
 from neurosym.feel.tree import Argument, Expr, Template, Word
 from neurosym.feel.typed import TypedExpr, TypedTemplate
-from neurosym.feel.types import UNTYPED, Basic, FactOf, Type, fits, type_text, without_null
+from neurosym.feel.types import UNTYPED, Basic, Type, fits, type_text, without_null
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion
 from neurosym.text.span import Span
 
@@ -37,8 +37,7 @@ def typed_fields(
     typed = []
     for name, wanted_type in wanted:
         value = checker.check(found[name])
-        given_type = without_null(value.type) if isinstance(wanted_type, FactOf) else value.type
-        if not fits(given_type, wanted_type):
+        if not fits(value.type, wanted_type):
             checker.report.add(problems.wrong_field_type(name, wanted_type, value.type, value.span))
         typed.append((name, value))
     return tuple(typed)

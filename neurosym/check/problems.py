@@ -216,3 +216,8 @@ def computed_key(field: str, at: Span) -> Diagnostic:
     """A rule in a cycle that computes a key, so that it need not end."""
     message = f"`{field}` is computed inside a cycle, which need not end"
     return error("NS404", message, at, "", "conclude only values that facts already hold")
+
+
+def empty_period(at: Span) -> Diagnostic:
+    """A period that ends before it begins."""
+    return error("NS417", "this period ends before it begins", at, "", "no day lies in it; swap the days")

@@ -12,32 +12,40 @@ from neurosym.feel.tree import Expr, Variable
 from neurosym.feel.typed import Join
 from neurosym.feel.types import FactOf, Type
 from neurosym.program.period import ALWAYS, Period
-from neurosym.program.rule import Rule, RuleException, Target
+from neurosym.program.rule import Provision, Rule, RuleException, Target
 from neurosym.text.diagnostic import Report
+from neurosym.values.temporal import Date
 
 
 def rules(declared: Sequence[tree.RuleDeclaration], symbols: Symbols, report: Report) -> tuple[Rule, ...]:
     """The typed rules, by id and then by date."""
     found = []
     for declaration in declared:
-        checker = Checker(symbols.scope, report)
-        bound = checker.bind(declaration.variables)
-        join = join_of(checker, declaration.variables, declaration.condition)
-        conclusions = tuple(conclude(each, bound, symbols) for each in declaration.conclusions)
-        if not conclusions:
-            report.add(problems.missing_clause("then", declaration.name.text, declaration.name.span))
-        found.append(
-            Rule(
-                declaration.name.text,
-                declaration.label,
-                tuple(cite.text for cite in declaration.cites),
-                period_of(declaration.effective),
-                join,
-                tuple(each for each in conclusions if each is not None),
-                declaration.name.span,
-            )
-        )
-    return tuple(sorted(found, key=lambda rule: (rule.id, rule.period.first is not None, rule.period.first)))
+        with report.citing(_cites(declaration)):
+            found.append(_rule(declaration, symbols, report))
+    return tuple(sorted(found, key=_version_order))
+
+
+def _rule(declaration: tree.RuleDeclaration, symbols: Symbols, report: Report) -> Rule:
+    checker = Checker(symbols.scope, report)
+    bound = checker.bind(declaration.variables)
+    join = join_of(checker, declaration.variables, declaration.condition)
+    conclusions = [conclude(each, bound, symbols) for each in declaration.conclusions]
+    if not conclusions:
+        report.add(problems.missing_clause("then", declaration.name.text, declaration.name.span))
+    return Rule(
+        declaration.name.text,
+        declaration.label,
+        _cites(declaration),
+        period_of(declaration.effective, report),
+        join,
+        tuple(each for each in conclusions if each is not None),
+        declaration.name.span,
+    )
+
+
+def _cites(declaration: tree.RuleDeclaration | tree.ExceptionDeclaration) -> tuple[str, ...]:
+    return tuple(cite.text for cite in declaration.cites)
 
 
 def exceptions(
@@ -53,28 +61,31 @@ def exceptions(
         known = {*variables, *(each.name.text for each in declared)}
         if _has_unknown_target(declaration, known, report) or not _is_anchored(declaration, variables):
             continue  # reported here, or as a circle
-        seen = _shared(declaration, variables)
-        local: dict[str, Type] = {name: FactOf(of) for name, of in seen.items() if of in symbols.scope.fields}
-        checker = Checker(symbols.scope, report).inside(local)
-        bound = checker.bind(declaration.variables)
-        found.append(
-            RuleException(
-                declaration.name.text,
-                declaration.label,
-                tuple(cite.text for cite in declaration.cites),
-                period_of(declaration.effective),
-                tuple(_target(each) for each in declaration.targets),
-                join_of(checker, declaration.variables, declaration.condition),
-                tuple(
-                    each
-                    for each in (conclude(one, bound, symbols) for one in declaration.conclusions)
-                    if each is not None
-                ),
-                declaration.must_be_proven,
-                declaration.name.span,
-            )
-        )
-    return tuple(sorted(found, key=lambda exception: (exception.id, exception.period.first is not None)))
+        with report.citing(_cites(declaration)):
+            found.append(_exception(declaration, _shared(declaration, variables), symbols, report))
+    return tuple(
+        sorted(found, key=lambda exception: (exception.id, exception.period.first is not None, exception.period.first))
+    )
+
+
+def _exception(
+    declaration: tree.ExceptionDeclaration, seen: dict[str, str], symbols: Symbols, report: Report
+) -> RuleException:
+    local: dict[str, Type] = {name: FactOf(of) for name, of in seen.items() if of in symbols.scope.fields}
+    checker = Checker(symbols.scope, report).inside(local)
+    bound = checker.bind(declaration.variables)
+    conclusions = [conclude(each, bound, symbols) for each in declaration.conclusions]
+    return RuleException(
+        declaration.name.text,
+        declaration.label,
+        _cites(declaration),
+        period_of(declaration.effective, report),
+        tuple(_target(each) for each in declaration.targets),
+        join_of(checker, declaration.variables, declaration.condition),
+        tuple(each for each in conclusions if each is not None),
+        declaration.must_be_proven,
+        declaration.name.span,
+    )
 
 
 def join_of(checker: Checker, variables: tuple[Variable, ...], condition: Expr | None) -> Join:
@@ -85,9 +96,18 @@ def join_of(checker: Checker, variables: tuple[Variable, ...], condition: Expr |
     return Join(checker.variables(variables), Checker(quiet.scope, checker.report).condition(condition))
 
 
-def period_of(declared: tree.Period | None) -> Period:
-    """The days on which a declaration is in force."""
-    return Period(declared.first, declared.last) if declared else ALWAYS
+def _version_order(provision: Provision) -> tuple[str, bool, Date | None]:
+    """Orders provisions by id, and the versions of one by the days on which they begin."""
+    return provision.id, provision.period.first is not None, provision.period.first
+
+
+def period_of(declared: tree.Period | None, report: Report) -> Period:
+    """The days on which a declaration is in force; NS417 when there are none."""
+    if declared is None:
+        return ALWAYS
+    if declared.last is not None and declared.last < declared.first:
+        report.add(problems.empty_period(declared.span))
+    return Period(declared.first, declared.last)
 
 
 def _target(declared: tree.TargetDeclaration) -> Target:

@@ -11,6 +11,7 @@ from neurosym.check.constants import constant
 from neurosym.check.symbols import Symbols
 from neurosym.feel import problems as feel_problems
 from neurosym.feel.tree import Argument, Expr, ListLiteral, Word
+from neurosym.feel.types import Choice, fits, type_text
 from neurosym.program.scenario import (
     DecisionExpected,
     DutyExpected,
@@ -71,7 +72,22 @@ class ScenarioChecker:
     def _judged(self, declared: tree.Judged) -> JudgedAnswer:
         names = self._judgment_names(declared.judgment)
         args = self._named(declared.arguments, declared.judgment, names)
-        return JudgedAnswer(declared.judgment.text, args, self._value(declared.answer), declared.quotes, declared.span)
+        answer = self._answer(declared.judgment.text, declared.answer)
+        return JudgedAnswer(declared.judgment.text, args, answer, declared.quotes, declared.span)
+
+    def _answer(self, judgment: str, expr: Expr) -> Value:
+        """The answer, if the judgment can give it."""
+        found = constant(expr, self.report)
+        judged = self.symbols.scope.judgments.get(judgment)
+        if found is None or judged is None:
+            return None
+        typed, value = found
+        if isinstance(judged.returns, Choice) and isinstance(value, str):
+            if value not in judged.returns.values:
+                self.report.add(feel_problems.outside_choice(value, expr.span, judged.returns.values))
+        elif not fits(typed.type, judged.returns):
+            self.report.add(feel_problems.wrong_type(f"`{type_text(judged.returns)}`", typed.type, expr.span))
+        return value
 
     # --- what must hold
 

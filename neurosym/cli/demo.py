@@ -31,7 +31,7 @@ from neurosym.judgment.judge import Judge
 from neurosym.text.failure import ReplayError
 from neurosym.text.shipped import shipped_path
 
-BRIEF = Extent(steps_max=12, depth_max=4, triples_max=0)
+BRIEF = Extent(steps_max=16, depth_max=5, triples_max=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from neurosym.text.escape import printable
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json, is_unicode
-from neurosym.values.number import number_text
+from neurosym.values.number import LITERAL_LENGTH_MAX, number_text
 from neurosym.values.temporal import Duration, Months, temporal_text
 
 FactRows: TypeAlias = Mapping[str, Sequence[object]]
@@ -84,6 +84,9 @@ def _plain(value: object, at: JsonPath, report: Report) -> Json:
             return value
         case str():
             return _text(value, at, report)
+        case int() | Decimal() if _is_too_long(value):
+            report.add(problems.unreadable("number", "this number", "more digits than any value has", at))
+            return None
         case int():
             return value if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else number_text(value)
         case Decimal() if value.is_finite():
@@ -116,3 +119,10 @@ def _text(text: str, at: JsonPath, report: Report) -> str:
         return text
     report.add(problems.half_character(at))
     return ""
+
+
+def _is_too_long(value: int | Decimal) -> bool:
+    """True for a number that would take more room to write than any value has digits."""
+    if isinstance(value, int):
+        return value.bit_length() > LITERAL_LENGTH_MAX * 3
+    return value.is_finite() and abs(value.adjusted()) + len(value.as_tuple().digits) > LITERAL_LENGTH_MAX

@@ -16,8 +16,9 @@ from neurosym.values.unknown import (
     Reason,
     RestsOn,
     Standing,
+    Unknown,
 )
-from neurosym.values.value import Fact, Reference, Value
+from neurosym.values.value import Fact, Range, Record, Reference, Value
 
 STANDINGS = {Standing.OPEN: "not asked", Standing.WAITING: "waiting for a person", Standing.EXHAUSTED: "no answer"}
 
@@ -68,13 +69,23 @@ def key_text(key: tuple[Value, ...]) -> str:
 
 def value_text(value: Value) -> str:
     """A value as an author would write it."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, (Reference, Fact)):
-        return key_text(value.key)
-    if value is None:
-        return "null"
-    written = wire(value)
-    if isinstance(written, dict) and "unknown" in written:
-        return "unknown"
-    return written if isinstance(written, str) else str(written).lower()
+    match value:
+        case str():
+            return f'"{value}"'
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Reference() | Fact():
+            return key_text(value.key)
+        case Unknown():
+            return "unknown"
+        case tuple():
+            return "[" + ", ".join(value_text(item) for item in value) + "]"
+        case Record():
+            return "{" + ", ".join(f"{name}: {value_text(item)}" for name, item in value.items) + "}"
+        case Range():
+            opening, closing = "(" if value.low_open else "[", ")" if value.high_open else "]"
+            return f"{opening}{value_text(value.low)}..{value_text(value.high)}{closing}"
+        case _:
+            return str(wire(value))

@@ -35,7 +35,7 @@ def bounds(value: Value) -> Bounds:
         case Between():
             return value.domain.low, value.domain.high
         case OneOf() if None not in value.domain.values:
-            return _least(value.domain.values), _greatest(value.domain.values)
+            return _ends(value.domain.values)
         case _:
             return UNBOUNDED
 
@@ -184,6 +184,14 @@ def _union_domain(options: list[Value]) -> Domain:
     except TypeError:
         return ANYTHING
     return between(low, high)
+
+
+def _ends(values: frozenset[Value]) -> Bounds:
+    """The least and the greatest; unbounded where the values have no order among them."""
+    try:
+        return _least(values), _greatest(values)
+    except TypeError:
+        return UNBOUNDED
 
 
 def _least(values: frozenset[Value]) -> Value:

@@ -9,7 +9,7 @@ from neurosym.feel.world import Environment
 from neurosym.values.encoding import wire
 from neurosym.values.number import Number, number_text
 from neurosym.values.unknown import Unknown
-from neurosym.values.value import Fact, Value
+from neurosym.values.value import Fact, Range, Record, Reference, Value
 
 
 def filled(template: TypedTemplate, environment: Environment, evaluator: Evaluator) -> str:
@@ -31,6 +31,14 @@ def shown(value: Value) -> str:
             return "yes" if value else "no"
         case _ if isinstance(value, Number):
             return number_text(value)
+        case tuple():
+            return ", ".join(shown(item) for item in value)
+        case Record():
+            return ", ".join(f"{name}: {shown(item)}" for name, item in value.items)
+        case Reference():
+            return ", ".join(shown(part) for part in value.key)
+        case Range():
+            opening, closing = "(" if value.low_open else "[", ")" if value.high_open else "]"
+            return f"{opening}{shown(value.low)}..{shown(value.high)}{closing}"
         case _:
-            written = wire(value)
-            return written if isinstance(written, str) else str(written)
+            return str(wire(value))

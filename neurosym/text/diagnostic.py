@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from neurosym.text.failure import DiagnosticsError, RulesetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from neurosym.text.span import Place
 
@@ -62,6 +63,15 @@ class Report:
         """Keep several."""
         for each in found:
             self.add(each)
+
+    @contextmanager
+    def citing(self, cites: tuple[str, ...]) -> Iterator[None]:
+        """Whatever is added meanwhile stands in a provision with these citations."""
+        start = len(self.diagnostics)
+        yield
+        self.diagnostics[start:] = [
+            found if found.cites else replace(found, cites=cites) for found in self.diagnostics[start:]
+        ]
 
     @property
     def has_errors(self) -> bool:

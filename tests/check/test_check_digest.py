@@ -193,13 +193,7 @@ SECOND = """
     ("kind", "then"),
     [
         ("rule dated", "  then  Risky(party: q)\n"),
-        pytest.param(
-            "exception dated to risky",
-            "",
-            marks=pytest.mark.xfail(
-                strict=True, raises=AssertionError, reason="exceptions are not ordered by their dates (bugs: B19)"
-            ),
-        ),
+        ("exception dated to risky", ""),
     ],
 )
 def test_the_order_of_dated_versions_is_that_of_their_dates(kind: str, then: str) -> None:

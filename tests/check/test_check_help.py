@@ -147,7 +147,6 @@ def test_the_help_against_a_permissive_clause_says_why() -> None:
     assert about("NS413", text).help == "name a field that is a required date, such as `payment.booked_on`"
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="no diagnostic carries a citation (bugs: B20)")
 @pytest.mark.parametrize(
     "text",
     [

@@ -11,9 +11,11 @@ from neurosym.audit.reader import LogReader
 from neurosym.decision.decision import Decision
 from neurosym.decision.recorder import ATTEMPT
 from neurosym.decision.replay import ReplayStatus
+from neurosym.decision.review import answer_question
 from neurosym.judgment.attempt import read_attempt
-from neurosym.judgment.configuration import Configuration, ModelTier
+from neurosym.judgment.configuration import Configuration, ModelTier, PersonTier
 from neurosym.judgment.judge import Judge
+from neurosym.judgment.stores.sqlite_queue import ReviewQueue
 from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_document
 from tests.audit.world import open_log, problems_of
 from tests.decision.case import PAYMENT, engine_of, replayed, screening, world
@@ -124,6 +126,22 @@ def test_replay_never_calls_the_endpoint(tmp_path: Path) -> None:
             (found,) = replayed(log)
         assert found.status is ReplayStatus.DIFFERENT
         assert len(endpoint.calls) == calls == 2
+
+
+def test_what_a_model_said_is_not_asked_again_when_a_person_answers(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.db"
+    rules = screening(clauses="accept uncalibrated")
+    with open_log(path) as log, ReviewQueue.open(tmp_path / "reviews.db") as queue:
+        with Endpoint(Misbehaviour.QUOTE, Misbehaviour.NONE, respond=says_different) as endpoint:
+            tiers = (*judge_at(endpoint).configuration.tiers, PersonTier("person", "reviews.db"))
+            engine = engine_of(rules, log, Judge(Configuration(tiers, tmp_path), {"KEY_OF_SMALL": KEY}, {}))
+            first = engine.decide("screen", PAYMENT, facts=world("E1", "E2"))
+            (item,) = queue.open_items()
+            (second,) = answer_question(log, queue, item.question, "different", [], None, "ada")
+            assert len(endpoint.calls) == 2
+        assert (first.act_on, second.outcome) == ("hold", "release")
+    with LogReader.open(path) as log:
+        assert [each.status for each in replayed(log)] == [ReplayStatus.IDENTICAL] * 2
 
 
 def test_a_changed_response_of_a_model_is_named(tmp_path: Path) -> None:

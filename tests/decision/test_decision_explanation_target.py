@@ -105,7 +105,7 @@ def test_of_many_facts_only_those_that_are_close_are_suggested() -> None:
     missed = target_of('Party("COMPANY-I3")', decided.deliberation)
     assert isinstance(missed, Miss)
     assert len(missed.close) == 5
-    assert missed.close[0] == 'Party(id: "COMPANY-13", name: "Party COMPANY-13")'
+    assert missed.close[0] == 'Party(id: "COMPANY-3", name: "Party COMPANY-3")'
     unlike = target_of('Party("zzz")', decided.deliberation)
     assert unlike == Miss("no such Party holds, or may hold")
 

@@ -404,5 +404,6 @@ def test_one_request_id_for_two_different_requests_is_refused(log: Log) -> None:
     engine = engine_of(screening(), log)
     engine.decide("screen", PAYMENT, facts=world(), request_id="R-1")
     other = {"payment": {**PAYMENT["payment"], "id": "PAY-2"}}
-    with pytest.raises((InputError, LogError)):
+    with pytest.raises(InputError) as refused:
         engine.decide("screen", other, facts=world(), request_id="R-1")
+    assert [found.code for found in refused.value.diagnostics] == ["NS530"]

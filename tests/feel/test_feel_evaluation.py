@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from neurosym.feel.types import Basic, Choice, ListOf, Nullable, RecordOf
-from neurosym.values.temporal import Duration
+from neurosym.feel.types import Basic, Choice, ListOf, Nullable, RecordOf, Type
+from neurosym.values.temporal import Duration, parse_datetime, parse_time
 from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, NoneOf, OneOf, Unknown
 from neurosym.values.value import Record, Value
 from tests.feel.evaluating import WHY, failure, problems, unknown, value
@@ -226,6 +226,28 @@ def test_times_with_and_without_an_offset_have_no_order() -> None:
     found = value('@"2026-01-01T10:00:00" < @"2026-01-01T10:00:00Z"')
     assert failure(found) == "a time with an offset from UTC and one without have no order"
     assert value('@"2026-01-01T10:00:00+01:00" < @"2026-01-01T10:00:00Z"') is True
+
+
+MIXED_DAYS = tuple(map(parse_datetime, ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00")))
+MIXED_TIMES = tuple(map(parse_time, ("10:00:00Z", "10:00:00")))
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "mixed"),
+    [
+        ("(if b then x else y) < x", Basic.TIME, MIXED_TIMES),
+        ("(if b then x else y) < x", Basic.DATETIME, MIXED_DAYS),
+        ("(if b then x else y) - x", Basic.DATETIME, MIXED_DAYS),
+        ('(if b then x else y) + duration("P1D")', Basic.DATETIME, MIXED_DAYS),
+    ],
+)
+def test_of_times_with_and_without_an_offset_none_is_the_least(
+    text: str, of: Basic, mixed: tuple[Value, Value]
+) -> None:
+    types: dict[str, Type] = {"b": BOOLEAN, "x": of, "y": of}
+    found = value(text, types, b=unknown(), x=mixed[0], y=mixed[1])
+    assert isinstance(found, Unknown)
+    assert found.reasons >= WHY
 
 
 def test_true_is_not_one() -> None:

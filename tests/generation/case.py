@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -32,7 +32,7 @@ class Case:
     rules: str
     facts: Mapping[str, Json]
     request: Mapping[str, Json]
-    answers: tuple[tuple[str, tuple[Json, ...], str], ...] = ()
+    answers: tuple[tuple[str, tuple[Json, ...], str | bool], ...] = ()
     constructs: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -83,7 +83,7 @@ class Case:
         return f"{self.rules}\n{dict(self.facts)}\n{dict(self.request)}\n{self.answers}"
 
 
-def answered(program: Program, situation: Situation, answer_to: object) -> Situation:
+def answered(program: Program, situation: Situation, answer_to: Callable[[Question], Value]) -> Situation:
     """The situation once every question that comes up and has an answer is answered."""
     answers: dict[Question, Value] = dict(situation.answers)
     while True:

@@ -15,7 +15,7 @@ from neurosym.engine.situation import Situation
 from neurosym.feel.types import Basic, Choice, FactOf, Nullable, without_null
 from neurosym.program.schema import FactType, Field
 from neurosym.values.temporal import parse_date
-from neurosym.values.unknown import Asked, Between, MissingFact, MissingType, MissingValue, Reason, Unknown
+from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Unknown
 from neurosym.values.value import Fact, Range, Reference, Value
 from tests.generation.schema import DAYS
 from tests.oracle import Oracle
@@ -78,7 +78,7 @@ class Completions:
             for chosen in product(*self.slots.values()):
                 yield self._closed(dict(zip(self.slots, chosen, strict=True)))
             return
-        dice = Random(seed)
+        dice = Random(seed)  # noqa: S311 - no secret
         for _ in range(count_max):
             yield self._closed({doubt: dice.choice(options) for doubt, options in self.slots.items()})
 

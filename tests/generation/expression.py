@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
@@ -143,7 +143,8 @@ class Writer:
         self.note("some over a list")
         name, items = self.fresh(), [self.number(scope.finished, 0) for _ in range(2)]
         quantifier, op = self.one_of(("some", "every")), self.one_of(ORDERS)
-        return f"({quantifier} {name} in [{', '.join(items)}] satisfies {name} {op} {self.number(scope.finished, depth - 1)})"
+        bound = self.number(scope.finished, depth - 1)
+        return f"({quantifier} {name} in [{', '.join(items)}] satisfies {name} {op} {bound})"
 
     def _total_test(self, scope: Scope, depth: int) -> str:
         if scope.growing and self.below(3):
@@ -286,7 +287,3 @@ class Writer:
                 return f"{self.one_of(paths)} + {self.one_of(paths)}"
             case _:
                 return self.one_of(paths)
-
-
-def joined(parts: Iterator[str]) -> str:
-    return ", ".join(parts)

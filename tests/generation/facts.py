@@ -6,8 +6,8 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from neurosym.values.canonical import Json
 from neurosym.text.failure import RulesetError
+from neurosym.values.canonical import Json
 from tests.generation.case import Case
 from tests.generation.ruleset import Ruleset, rulesets
 from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, TypeSpec
@@ -105,8 +105,8 @@ class _Clerk:
             return UNSUPPLIED[field.kind]
         return self.draw(st.sampled_from(KEYS[field.kind]))
 
-    def _answers(self) -> list[tuple[str, tuple[Json, ...], Json]]:
-        found: list[tuple[str, tuple[Json, ...], Json]] = []
+    def _answers(self) -> list[tuple[str, tuple[Json, ...], str | bool]]:
+        found: list[tuple[str, tuple[Json, ...], str | bool]] = []
         for judgment in self.ruleset.judgments:
             tuples: list[tuple[Json, ...]] = [()]
             for _, of in judgment.parameters:

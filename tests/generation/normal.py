@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from neurosym.engine.model import Model
-from neurosym.feel.extent import equal, plain
-from neurosym.feel.kleene import conjunction
+from neurosym.feel.extent import plain
 from neurosym.program.rule import ConcludeDuty, ConcludeOutcome
 from neurosym.values.unknown import Failed, Reason, Unknown
 from neurosym.values.value import Fact, Reference, Truth, Value

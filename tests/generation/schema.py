@@ -66,14 +66,12 @@ Schema = Mapping[str, TypeSpec]
 def schemas(draw: DrawFn) -> dict[str, TypeSpec]:
     """Three input types and one to four derived ones."""
     types = [_subject_type(draw), _input_type(draw, "B", ("A", "B")), _link_type(draw)]
-    level = 0
-    for _ in range(draw(st.integers(1, 3))):
+    for level in range(draw(st.integers(1, 3))):
         is_recursive = draw(st.booleans())
         count = 1 + (is_recursive and draw(st.integers(0, 3)) == 0)
         below = [of.name for of in types if of.level < level and of.name != "C"]
         for _ in range(count):
             types.append(_derived_type(draw, f"D{len(types) - 2}", below, level, is_recursive=is_recursive))
-        level += 1
     return {of.name: of for of in types}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Set as AbstractSet
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 
 from neurosym.decision.deliberation import deliberate
@@ -81,11 +82,11 @@ class Examination:
 
     def is_monotone(self) -> None:
         """More answers or values only shrink S, keep what is certain, and make nothing possible."""
-        dice = Random(self.space.count)
+        dice = Random(self.space.count)  # noqa: S311 - no secret
         for completion in self.space.drawn(self.completions_max, seed=1):
             stays: dict[Doubt, bool] = {}
             self.tally["refinements"] += 1
-            self._refined(completion, lambda doubt, stays=stays: stays.setdefault(doubt, dice.random() < HALF))
+            self._refined(completion, partial(_tossed, stays, dice))
 
     def is_thrifty(self) -> None:
         """Whatever becomes of all that is not among the reasons, S stays what it is."""
@@ -135,6 +136,10 @@ class Examination:
     def _with(self, known: Known) -> Oracle:
         situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)
         return Oracle(self.case.program, situation)
+
+
+def _tossed(stays: dict[Doubt, bool], dice: Random, doubt: Doubt) -> bool:
+    return stays.setdefault(doubt, dice.random() < HALF)
 
 
 def certain(oracle: Oracle) -> set[Reference]:

@@ -51,7 +51,7 @@ from tests.decision.tiers import abstained, computed_says, model_says, raw_judge
 OUTCOMES = ("block", "hold", "release")
 ENTRIES = ("E1", "E2", "E3")
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(FEW, max_examples=1000)
+MANY = settings(FEW, max_examples=300)
 
 Check: TypeAlias = Callable[..., None]
 Facts: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
@@ -74,7 +74,7 @@ def theorem(*examples: Mapping[str, Any], **strategies: st.SearchStrategy[Any]) 
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
-    with open_log(tmp_path_factory.mktemp("log") / "decisions.db") as opened:
+    with Log.open(tmp_path_factory.mktemp("log") / "decisions.db") as opened:
         yield opened
 
 

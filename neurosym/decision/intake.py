@@ -85,8 +85,8 @@ def take_in(
     if graph is not None:
         desk.held.closed |= {name for name, of in program.fact_types.items() if of.graph_class}
     subject = desk.subject(decision, request) if decision is not None else ()
-    report.stop_on_errors(InputError)
     desk.warn_of_broken_references()
+    report.stop_on_errors(InputError)
     given = {name for name, of in program.fact_types.items() if not of.is_derived}
     incomplete = frozenset((given - desk.held.closed) | desk.held.open)
     ordered = tuple(desk.held.facts.values())

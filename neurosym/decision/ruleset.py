@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,14 +78,19 @@ def read_sources(files: Iterable[Path], report: Report) -> tuple[Source, ...]:
     found = []
     for file in files:
         try:
-            found.append(Source(str(file), file.read_bytes().decode("utf-8")))
+            found.append(Source(shown_path(file), file.read_bytes().decode("utf-8")))
         except UnicodeDecodeError as error:
             message = f"not UTF-8 at byte {error.start}"
-            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(str(file)))))
+            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(shown_path(file)))))
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
-            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(str(file)))))
+            report.add(Diagnostic("NS218", Severity.ERROR, message, Label(JsonPath(shown_path(file)))))
     return tuple(found)
+
+
+def shown_path(path: Path) -> str:
+    """The path as text; bytes that are no UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _may_have_prefixes(source: Source) -> bool:

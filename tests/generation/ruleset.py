@@ -194,7 +194,7 @@ class _Author:
     def _outcome(self, subjects: tuple[str, ...], scope: Scope) -> tuple[str, Scope]:
         parts = []
         for place, of in enumerate(subjects):
-            options = self.writer.references(scope, of)
+            options = self.writer.references(scope, of, allow_null=False)
             if options and self.below(5):
                 parts.append(f"s{place}: {self.writer.one_of(options)}")
             else:
@@ -205,7 +205,7 @@ class _Author:
         return f'{DECISION}({", ".join(parts)}) is "{self.writer.one_of(OUTCOMES)}"', scope
 
     def _duty(self, scope: Scope) -> str:
-        options = self.writer.references(scope, SUBJECT)
+        options = self.writer.references(scope, SUBJECT, allow_null=False)
         about = self.writer.one_of(options) if options else next(iter(scope.variables))
         days = self.writer.paths(scope, lambda of: of.kind == "date") or [DAYS[0]]
         self.writer.note("duty")
@@ -245,7 +245,7 @@ class _Author:
         """What an exception concludes itself: nothing, an outcome, or a fact of no lower level than its rule's."""
         types = [of for of in self.schema.values() if of.level >= target.level]
         choice = self.below(4)
-        if choice == 3 and self.writer.references(scope, SUBJECT):
+        if choice == 3 and self.writer.references(scope, SUBJECT, allow_null=False):
             conclusion, inner = self._outcome(self.subjects, scope)
             return (DECISION, f"\n  then {conclusion}") if inner == scope else ("", "")
         if choice == 2 and types:

@@ -63,8 +63,9 @@ class Oracle(LoopWorld):
         changed = False
         for fact, truth in self.facts(types):
             more = reasons_of(truth, *(fact.fields.values() if fact.unnamed else ()))
-            for held in self.held[fact.type]:
-                if not held.certain and held.name == Held(fact, certain=False).name and not more <= held.reasons:
+            entries = [each for each in self.held[fact.type] if each.name == Held(fact, certain=False).name]
+            if not any(each.certain and each.fact == fact for each in entries):
+                for held in (each for each in entries if not each.certain and not more <= each.reasons):
                     self.justify(held, held.reasons | more)
                     changed = True
         return changed

@@ -5,7 +5,6 @@ Marks are comments at the end of the line they speak of:
     //! fails part of the message     the expectation that begins on this line does not hold
     //! note part of the message      running the scenarios says this of the line
     //! aside NS901, NS903            on a line of its own: what this file is not about
-    //! xfail why                     on a line of its own: the file shows a bug that is not fixed yet
 A file has exactly the diagnostics, failures and notes that it marks.
 """
 
@@ -27,7 +26,6 @@ from neurosym.text.span import Source, Span
 ROOT = Path(__file__).parent / "rules"
 FILES = sorted(ROOT.rglob("*.rules"))
 MARK = re.compile(r"//! *(NS\d{3}|fails|note) *(.*?) *(?=//!|$)")
-XFAIL = re.compile(r"^//! xfail (.*)$", re.MULTILINE)
 ASIDE = re.compile(r"^//! aside (.*)$", re.MULTILINE)
 PLACED = re.compile(r".*?:(\d+):\d+: (.*)", re.DOTALL)
 
@@ -41,13 +39,7 @@ class Marked:
     words: str
 
 
-def case(path: Path) -> object:
-    bug = XFAIL.search(path.read_text(encoding="utf-8"))
-    marks = [pytest.mark.xfail(strict=True, reason=bug[1])] if bug else []
-    return pytest.param(path, id=str(path.relative_to(ROOT)), marks=marks)
-
-
-@pytest.mark.parametrize("path", [case(path) for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_rules_mean_what_their_scenarios_expect_and_say_what_is_marked(path: Path) -> None:
     source = Source(path.name, path.read_text(encoding="utf-8"))
     aside = {code.strip() for codes in ASIDE.findall(source.text) for code in codes.split(",")}

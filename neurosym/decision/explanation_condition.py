@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from neurosym.decision.explanation import Finding
 from neurosym.decision.explanation_value import written
-from neurosym.engine.extension import Extension
+from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.model import Model
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.typed import And, Compare, DefinitionCall, EqualTest, In, OrderTest, TypedExpr, TypedTest, WithinTest
 from neurosym.feel.world import Environment
-from neurosym.values.value import Fact, Value
+from neurosym.values.value import Value
 
 
 def findings(
-    condition: TypedExpr | None, environment: Environment, model: Model, premises: Iterable[Fact]
+    condition: TypedExpr | None, environment: Environment, model: Model, premises: Iterable[Entry]
 ) -> tuple[Finding, ...]:
     """Every part of a condition with its values, as far as these premises show them.
 
@@ -40,12 +40,10 @@ class _PremiseWorld(ModelWorld):
         return self.whole.answer(judgment, arguments)
 
 
-def _premise_world(model: Model, premises: Iterable[Fact]) -> ModelWorld:
+def _premise_world(model: Model, premises: Iterable[Entry]) -> ModelWorld:
     extensions = {name: Extension() for name in model.world.program.fact_types}
-    for fact in premises:
-        entry = model.extensions[fact.type].find(fact)
-        if entry is not None:
-            extensions[fact.type].add(entry)
+    for entry in premises:
+        extensions[entry.fact.type].add(entry)
     return _PremiseWorld(model.world, extensions)
 
 

@@ -14,7 +14,7 @@ from neurosym.decision.explanation_provision import provision_shown, provisions_
 from neurosym.decision.explanation_reliance import reliance
 from neurosym.decision.explanation_value import written, written_call, written_fact
 from neurosym.decision.wording import reason_text
-from neurosym.engine.derivation import Derivation, ExceptionNote
+from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.extension import Entry
 from neurosym.engine.model import Model
 from neurosym.engine.proof import Proof, Prover
@@ -25,7 +25,7 @@ from neurosym.program.rule import Provision
 from neurosym.values.canonical import Digest
 from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import Reason, Unknown
-from neurosym.values.value import Fact, Truth
+from neurosym.values.value import Fact, Reference, Truth
 
 Proven: TypeAlias = Entry | Reached | DutyReached | OutcomeReached  # an outcome by itself is a defeated one
 
@@ -66,11 +66,6 @@ class _Teller:
             case OutcomeReached():
                 return self.prover.outcome(of)
 
-    def entry(self, of: Fact) -> Entry:
-        entry = self.model.extensions[of.type].find(of)
-        assert entry is not None
-        return entry
-
     def step(self, proof: Proof, of: Proven | None) -> Step:
         """The step of a proof; a premise is a fact of the model."""
         match of:
@@ -102,6 +97,7 @@ class _Teller:
     def fact(self, proof: Proof) -> Step:
         assert proof.fact is not None
         entry = self.entry(proof.fact)
+        assert entry is not None
         says = written_fact(proof.fact)
         if proof.derivation is not None:
             return self.concluded(proof, "fact", says, entry.truth)
@@ -114,7 +110,7 @@ class _Teller:
         derivation = proof.derivation
         assert derivation is not None
         provision = self.provisions[derivation.provision]
-        facts = self.facts(derivation.reads)
+        entries = self.entries(derivation.reads)
         return Step(
             proof.id,
             kind,
@@ -123,30 +119,30 @@ class _Teller:
             self.reasons(truth.reasons) if isinstance(truth, Unknown) else (),
             proof.fact,
             provision_shown(provision),
-            findings=findings(provision.join.condition, derivation.binding, self.model, facts),
-            premises=self.premises(proof, facts),
+            findings=findings(provision.join.condition, derivation.binding, self.model, entries),
+            premises=self.premises(entries),
             parameters=self.parameters(derivation.reads),
             judgments=self.judgments(derivation.reads),
-            exceptions=self.exceptions(proof, derivation),
+            exceptions=tuple(self.exception(note) for note in derivation.notes),
         )
 
     # --- what it rests on
 
-    def facts(self, reads: Iterable[Read]) -> list[Fact]:
-        """The facts that were read, in the order of reading."""
-        found: dict[Fact, None] = {}
+    def entries(self, reads: Iterable[Read]) -> list[Entry]:
+        """The facts that were read, in the order of reading, as the model holds them in the end."""
+        found: dict[int, Entry] = {}
         for read in reads:
-            if isinstance(read, FactRead):
-                entry = None if isinstance(read.fact, Fact) else self.model.entry(read.fact)
-                fact = read.fact if isinstance(read.fact, Fact) else entry.fact if entry else None
-                if fact is not None:
-                    found[fact] = None
-        return list(found)
+            entry = self.entry(read.fact) if isinstance(read, FactRead) else None
+            if entry is not None:
+                found[id(entry)] = entry
+        return list(found.values())
 
-    def premises(self, proof: Proof, facts: Iterable[Fact]) -> tuple[Digest, ...]:
-        """The proofs of the facts, in their order."""
-        ids = {premise.fact: premise.id for premise in proof.premises if premise.fact is not None}
-        return tuple(dict.fromkeys(ids[fact] for fact in facts if fact in ids))
+    def entry(self, of: Fact | Reference) -> Entry | None:
+        return self.model.extensions[of.type].find(of) if isinstance(of, Fact) else self.model.entry(of)
+
+    def premises(self, entries: Iterable[Entry]) -> tuple[Digest, ...]:
+        """The proofs of the facts, in their order; equal ones once."""
+        return tuple(dict.fromkeys(self.prover.fact(entry).id for entry in entries))
 
     def parameters(self, reads: Iterable[Read]) -> tuple[ParameterShown, ...]:
         names = dict.fromkeys(read.name for read in reads if isinstance(read, ParameterRead))
@@ -163,18 +159,15 @@ class _Teller:
         asked = dict.fromkeys((read.judgment, read.arguments) for read in reads if isinstance(read, AnswerRead))
         return tuple(judgment_shown(self.account.deliberation, *each) for each in asked)
 
-    def exceptions(self, proof: Proof, derivation: Derivation) -> tuple[ExceptionShown, ...]:
-        return tuple(self.exception(proof, note) for note in derivation.notes)
-
-    def exception(self, proof: Proof, note: ExceptionNote) -> ExceptionShown:
+    def exception(self, note: ExceptionNote) -> ExceptionShown:
         return ExceptionShown(
             provision_shown(self.provisions[note.id]),
             note.state,
             self.reasons(note.reasons),
-            self.premises(proof, self.facts(note.reads)),
+            self.premises(self.entries(note.reads)),
             self.parameters(note.reads),
             self.judgments(note.reads),
-            tuple(self.exception(proof, inner) for inner in note.notes),
+            tuple(self.exception(inner) for inner in note.notes),
         )
 
     def reasons(self, reasons: Iterable[Reason]) -> tuple[tuple[Reason, str], ...]:

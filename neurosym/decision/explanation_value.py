@@ -33,8 +33,8 @@ def written(value: Value | Absent) -> str:
 
 
 def written_key(key: tuple[Value, ...]) -> str:
-    """A key: its one part, or several in brackets."""
-    return written(key[0]) if len(key) == 1 else f"({_several(key)})"
+    """A key: its one part, or a list of several."""
+    return written(key[0] if len(key) == 1 else key)
 
 
 def written_fact(fact: Fact) -> str:

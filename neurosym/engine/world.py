@@ -70,6 +70,10 @@ class ModelWorld:
             return union(values, frozenset(doubts))  # type: ignore[arg-type]
         if all(MissingFact(of) in entry.reasons for entry in entries):
             return values[0]
+        unnamed = self.extensions[of.type].unnamed
+        if unnamed is not None and of.key not in unnamed.fact.found:  # the unnamed fact may be this one
+            entries.append(unnamed)
+            values.append(unnamed.fact.fields[name])
         return Unknown(frozenset().union(*(entry.reasons for entry in entries)) | reasons_of(*values))
 
     def _member_of_none(self, of: Reference, name: str) -> Value:

@@ -32,7 +32,7 @@ UNNAMED = Fact("Licence", (), {"id": Unknown(DOUBT)}, unnamed=True)
         (Range(1, 2, low_open=True, high_open=True), "(1..2)"),
         (Record((("a", 1), ("b", "x"))), '{a: 1, b: "x"}'),
         (Reference("Party", ("A",)), '"A"'),
-        (Reference("Match", ("A", 1)), '("A", 1)'),
+        (Reference("Match", ("A", 1)), '["A", 1]'),
         (UNNAMED, "some Licence that nobody named"),
         (ABSENT, "not supplied"),
         (Unknown(DOUBT), "unknown"),

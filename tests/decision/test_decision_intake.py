@@ -88,7 +88,7 @@ def request(content: object, *contents: object, decision: str = "screen") -> Int
 def refused(content: object, *contents: object, decision: str = "screen") -> list[Diagnostic]:
     with pytest.raises(InputError) as error:
         request(content, *contents, decision=decision)
-    return list(error.value.diagnostics)
+    return [found for found in error.value.diagnostics if found.is_error]
 
 
 def refused_facts(*contents: object) -> list[Diagnostic]:
@@ -530,3 +530,23 @@ def test_a_number_that_no_text_could_write_is_refused(digits: int) -> None:
 
 def test_half_a_character_is_refused() -> None:
     assert refused_party(name="\ud800").code == "NS506"
+
+
+def test_a_warning_is_said_beside_the_errors() -> None:
+    with pytest.raises(InputError) as error:
+        facts({"Party": [{**A, "boss": "B"}], "Prty": []})
+    assert {(found.code, found.is_error) for found in error.value.diagnostics} == {("NS509", True), ("NS511", False)}
+
+
+def test_a_subject_that_is_nothing_but_its_key_is_taken_for_the_fact_it_is() -> None:
+    content = {"party": A, "account": {"bank": "X", "number": 1}, "payment": PAYMENT}
+    found = request(content, decision="link")
+    assert found.warnings == ()
+    assert Reference("Account", ("X", 1)) in {fact.reference for fact in found.facts}
+
+
+def test_a_subject_that_is_nothing_but_its_key_is_that_of_the_fact_where_there_is_one() -> None:
+    content = {"party": A, "account": {"bank": "X", "number": 1}, "payment": PAYMENT}
+    found = request(content, {"Account": [{"bank": "X", "number": 1, "opened": "2026-01-01"}]}, decision="link")
+    [account] = [fact for fact in found.facts if fact.type == "Account"]
+    assert account.fields["opened"] == date(2026, 1, 1)

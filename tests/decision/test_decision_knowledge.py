@@ -215,6 +215,11 @@ def test_a_decision_whose_day_is_not_known_is_refused() -> None:
     assert pinned.outcome != "block"
 
 
+def test_a_moment_is_no_day() -> None:
+    with pytest.raises(InputError):
+        engine_of(screening()).decide("screen", PAYMENT, facts=world(), on=datetime(2026, 3, 2, 9, tzinfo=UTC))
+
+
 # --- graphs
 
 

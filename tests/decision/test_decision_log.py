@@ -14,6 +14,7 @@ from neurosym.audit.entry import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.payload import SALT_BYTES
 from neurosym.audit.reader import LogReader
+from neurosym.decision.engine import Engine
 from neurosym.decision.intake import Document
 from neurosym.decision.recorder import ATTEMPT, CASE, CONFIGURATION, FACTS, GRAPH, ONTOLOGIES, PROOF, RESULT, SOURCES
 from neurosym.engine.situation import LIMITS, Limits
@@ -141,10 +142,15 @@ def test_an_interrupt_while_a_tier_is_asked_leaves_a_log_that_goes_on(log: Log, 
     assert [each.difference for each in replayed(log)] == [None]
 
 
-def test_a_decision_in_the_log_says_so() -> None:
+def test_a_decision_without_a_log_says_so() -> None:
     decision = engine_of(screening()).decide("screen", PAYMENT, facts=world())
     assert decision.logged is False
     assert decision.json["logged"] is False
+
+
+def test_to_decide_without_a_log_must_be_spelled_out() -> None:
+    with pytest.raises(TypeError, match="log"):
+        Engine(screening())  # type: ignore[call-arg]
 
 
 def test_a_decision_with_its_entry_says_so(log: Log) -> None:

@@ -35,6 +35,7 @@ from tests.decision.case import (
     world,
 )
 from tests.decision.forger import Contents, Forge, forge_log, with_draft, with_effects, with_payload
+from tests.decision.tiers import abstained, computed_says, model_says, raw_judge
 
 ANSWERS = {"E1": "different", "E2": "same", "E3": "unclear"}
 
@@ -250,6 +251,39 @@ def test_effects_out_of_order_are_named(path: Path) -> None:
     assert found.difference.startswith(
         "effect out of order: tier `local` is asked `same` (attempt 1), and entry 4 holds"
     )
+
+
+def test_attempts_are_counted_from_the_first(path: Path) -> None:
+    responses = [None, model_says("different")]
+    judge = raw_judge(lambda tier, _: abstained() if tier == "local" else responses.pop(0), "small", attempts=2)
+    with open_log(path) as log:
+        decision = engine_of(screening(clauses="accept uncalibrated"), log, judge).decide(
+            "screen", PAYMENT, facts=world("E1")
+        )
+        assert decision.outcome == "release"
+        assert log.decision(decision.id).effects == (3, 4, 5)
+        assert [each.status for each in replayed(log)] == [ReplayStatus.IDENTICAL]
+    (found,) = replayed_forgery(path, with_effects(lambda _: (3, 5), decision.id))
+    assert found.status is ReplayStatus.DIFFERENT
+    assert found.difference is not None
+    assert found.difference.startswith(
+        "effect out of order: tier `small` is asked `same` (attempt 1), and entry 5 holds"
+    )
+
+
+def test_nobody_is_asked_again_until_the_answer_pleases(path: Path) -> None:
+    """A second answer, of another decision, was put after one that had been accepted."""
+    says = ["same", "different"]
+    judge = raw_judge(lambda _, __: computed_says(says.pop(0), QUOTE))
+    with open_log(path) as log:
+        engine = engine_of(screening(), log, judge)
+        first, second = (engine.decide("screen", PAYMENT, facts=world("E1")) for _ in range(2))
+        assert (first.outcome, second.outcome) == ("block", "release")
+        (extra,) = log.decision(second.id).effects
+    # The later answer cannot stand in the earlier decision; the earlier one can be put into the later.
+    found = replayed_forgery(path, with_effects(lambda effects: (3, *effects), second.id))[1]
+    assert found.status is ReplayStatus.DIFFERENT
+    assert found.difference == f"effect left over: entry {extra} (tier `local`) was not asked for"
 
 
 def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) -> None:

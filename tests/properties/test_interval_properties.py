@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -36,6 +36,10 @@ DURATIONS = st.one_of(st.integers(-3, 3).map(lambda days: Duration(86_400 * days
 DATES: st.SearchStrategy[Date] = st.one_of(
     st.integers(-3, 3).map(lambda days: date(2026, 1, 1) + timedelta(days=days)),
     st.sampled_from([date.min, date.max]),
+)
+# Those with an offset and those without have no order among each other.
+DATETIMES: st.SearchStrategy[Value] = st.builds(
+    lambda hours, zone: datetime(2026, 1, 1, hours, tzinfo=zone), st.integers(0, 3), st.sampled_from([None, UTC])
 )
 TEXTS = st.sampled_from(["", "a", "b"])
 
@@ -97,16 +101,18 @@ OPERANDS = st.one_of(
     st.tuples(st.sampled_from("+-"), possible(DATES), possible(DURATIONS)),
     st.tuples(st.just("+"), possible(DURATIONS), possible(DATES)),
     st.tuples(st.just("-"), possible(DATES), possible(DATES)),
+    st.tuples(st.just("-"), unordered(DATETIMES), unordered(DATETIMES)),
+    st.tuples(st.sampled_from("+-"), unordered(DATETIMES), possible(DURATIONS)),
     st.tuples(st.sampled_from("*/"), possible(DURATIONS), possible(NUMBERS)),
     st.tuples(st.just("*"), possible(NUMBERS), possible(DURATIONS)),
     st.tuples(st.just("+"), unordered(TEXTS), unordered(TEXTS)),
 )
 ANY_KIND = st.sampled_from(
-    [possible(NUMBERS), possible(DURATIONS), possible(DATES), unordered(TEXTS), nullable(NUMBERS)]
+    [possible(NUMBERS), possible(DURATIONS), possible(DATES), unordered(TEXTS), unordered(DATETIMES), nullable(NUMBERS)]
 )
 PAIRS = ANY_KIND.flatmap(lambda kind: st.tuples(kind, kind))
 ORDERED_PAIRS = st.sampled_from(
-    [possible(NUMBERS), possible(DURATIONS), possible(DATES), nullable(NUMBERS), nullable(DATES)]
+    [possible(NUMBERS), possible(DURATIONS), possible(DATES), unordered(DATETIMES), nullable(NUMBERS), nullable(DATES)]
 ).flatmap(lambda kind: st.tuples(kind, kind))
 
 

@@ -1,0 +1,101 @@
+"""Explanations of decisions by generated programs: whatever was decided can be told, completely and from its proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from neurosym.decision.explanation import Explanation
+from neurosym.decision.explanation_account import Account
+from neurosym.decision.explanation_json import why_json
+from neurosym.decision.explanation_missing import wanted
+from neurosym.decision.explanation_target import target_of
+from neurosym.decision.explanation_text import Extent
+from neurosym.decision.explanation_value import written
+from neurosym.decision.explanation_why import Why, why_outcome, why_proven
+from neurosym.decision.explanation_why_text import why_lines
+from neurosym.engine.extension import Entry
+from neurosym.engine.verdict import Status
+from neurosym.values.canonical import canonical_bytes, digest
+from tests.generation.case import Case
+from tests.generation.digest import decision_of
+from tests.generation.facts import cases
+
+FAST = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(FAST, max_examples=1_500, database=None, suppress_health_check=[*HealthCheck])
+
+
+def account_of_case(case: Case) -> Account:
+    decision = replace(decision_of(case), digests={"program": digest(None)})
+    assert decision.deliberation is not None
+    return Account(decision, decision.deliberation, case.intake.origins, 1, is_same_engine=True)
+
+
+def is_whole(explanation: Explanation, account: Account) -> None:
+    """Every step is a step of the decision's proof, rests on the same, and nothing below it is left out."""
+    for key, step in explanation.steps.items():
+        assert set(step.below) <= set(explanation.steps)
+        proof = account.decision.proofs.get(key)
+        if proof is not None:
+            assert set(step.below) == {premise.id for premise in proof.premises}
+
+
+def is_told(why: Why) -> None:
+    """The text tells every step once when there is room, and refers to no step that it does not tell."""
+    room = Extent(steps_max=10_000, depth_max=1_000, triples_max=1_000, reasons_max=1_000)
+    lines = why_lines(why, room)
+    steps = why.explanation.steps.keys() | why.defeated.steps.keys()
+    numbers = [line.lstrip().split("]")[0][1:] for line in lines if line.lstrip().startswith("[")]
+    assert sorted(map(int, numbers)) == list(range(1, len(steps) + 1))
+
+
+def can_be_told(case: Case) -> None:
+    account = account_of_case(case)
+    why = why_outcome(account)
+    assert canonical_bytes(why_json(why)) == canonical_bytes(why_json(why_outcome(account)))
+    for explanation in (why.explanation, why.defeated):
+        is_whole(explanation, account)
+        assert set(explanation.roots) <= set(account.decision.proofs)
+    is_told(why)
+    assert len(why_lines(why, Extent(1, 1, 0, 1))) <= len(why_lines(why))
+
+
+@given(cases())
+@FAST
+def test_every_decision_can_be_explained_from_its_proof(case: Case) -> None:
+    can_be_told(case)
+
+
+@given(cases())
+@FAST
+def test_what_keeps_an_outcome_open_is_told_with_every_outcome_it_bears_on(case: Case) -> None:
+    account = account_of_case(case)
+    missing = wanted(account)
+    assert bool(missing) <= (account.decision.status is not Status.DECIDED)
+    assert {each.reason for each in missing} == account.deliberation.verdict.reasons
+    for each in missing:
+        assert each.outcomes
+        assert set(each.outcomes) <= set(account.decision.possible)
+
+
+@given(cases())
+@FAST
+def test_every_fact_that_holds_can_be_named_and_explained(case: Case) -> None:
+    account = account_of_case(case)
+    model = account.deliberation.model
+    for name in account.deliberation.case.program.fact_types:
+        for entry in model.entries(name):
+            if entry.fact.unnamed or any("unknown" in written(part) for part in entry.fact.key):
+                continue
+            keys = ", ".join(map(written, entry.fact.key))
+            target = target_of(f"{name}({keys})", account.deliberation)
+            assert isinstance(target, tuple)
+            assert any(isinstance(each, Entry) and each is entry for each in target)
+            is_whole(why_proven(account, target).explanation, account)
+
+
+@pytest.mark.slow
+def test_every_decision_of_many_programs_can_be_explained() -> None:
+    MANY(given(cases())(can_be_told))()

@@ -18,7 +18,7 @@ from neurosym.check.parameters import parameters
 from neurosym.check.possibility import AnyWorld
 from neurosym.check.rules import exceptions, period_of, rules
 from neurosym.check.scenarios import ScenarioChecker
-from neurosym.check.schema import duty_types, fact_types
+from neurosym.check.schema import check_keys, duty_types, fact_types
 from neurosym.check.strata import Layering
 from neurosym.check.symbols import symbols_of
 from neurosym.program.program import Program
@@ -45,6 +45,7 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     prefixes = {each.name.text: each.iri.text for each in header.prefixes}
     types = fact_types(declared, prefixes, report)
     duties = duty_types(declared, report)
+    check_keys(types, report)
     report.stop_on_errors()
     symbols = symbols_of(declared, types, duties, report)
     report.stop_on_errors()

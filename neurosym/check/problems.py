@@ -221,3 +221,9 @@ def computed_key(field: str, at: Span) -> Diagnostic:
 def empty_period(at: Span) -> Diagnostic:
     """A period that ends before it begins."""
     return error("NS417", "this period ends before it begins", at, "", "no day lies in it; swap the days")
+
+
+def circular_key(names: Sequence[str], at: Span) -> Diagnostic:
+    """Fact types whose keys hold each other."""
+    advice = "a fact is named by values that are there before it"
+    return error("NS418", f"keys in a circle: {' -> '.join(names)}", at, "", advice)

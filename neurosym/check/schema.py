@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import networkx as nx
+
 from neurosym.check import problems, tree
 from neurosym.check.declared import Declared
 from neurosym.check.types import implied_domain, resolve_tests, resolve_type
@@ -27,6 +29,21 @@ def fact_types(declared: Declared, prefixes: Mapping[str, str], report: Report) 
         )
         for name, declaration in declared.facts.items()
     }
+
+
+def check_keys(types: Mapping[str, FactType], report: Report) -> None:
+    """Report keys that hold each other in a circle: NS418."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(
+        (name, of_key)
+        for name, of in types.items()
+        for field in of.key_fields
+        if (of_key := field.refers_to) is not None
+    )
+    for circle in nx.strongly_connected_components(graph):
+        first = min(circle)
+        if len(circle) > 1 or graph.has_edge(first, first):
+            report.add(problems.circular_key([*sorted(circle), first], types[first].span))
 
 
 def duty_types(declared: Declared, report: Report) -> dict[str, DutyType]:

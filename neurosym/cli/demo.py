@@ -69,7 +69,7 @@ def demo(context: click.Context, log_path: Path | None, log_key: Path | None, ju
             with Log.open(place.log, key=place.key) as log:
                 code = _demonstrated(log, place, judges, output)
         except KeyboardInterrupt:
-            output.warn(f"interrupted; {_whereabouts(place)}")
+            output.warn(f"interrupted; {_whereabouts(place) if place.log.exists() else 'nothing was logged'}")
             code = ExitCode.INTERRUPTED
     context.exit(code)
 

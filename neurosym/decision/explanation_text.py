@@ -57,7 +57,7 @@ def explanation_lines(explanation: Explanation, extent: Extent, told: Told) -> l
 def reliance_line(of: Reliance) -> str:
     """How much of the proof rests on judgments, by whom answered."""
     if not of.conclusions:
-        line = "no rule concluded an outcome"
+        line = "no conclusions, and so none that rests on a judged answer"
     elif not of.judged:
         line = f"none of {_count(of.conclusions, 'conclusion')} rests on a judged answer"
     else:

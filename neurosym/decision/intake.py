@@ -61,6 +61,7 @@ class _Collected:
     origins: dict[Reference, Origin] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
+    contested: set[Reference] = field(default_factory=set)  # held, and given with other contents too
 
 
 NO_REQUEST = Document("nothing", {})
@@ -209,6 +210,7 @@ class _Desk:
         reference = fact.reference
         held = self.held.facts.setdefault(reference, fact)
         if held != fact:
+            self.held.contested.add(reference)
             self.report.add(problems.two_contents(reference, origin.place, self.held.origins[reference].place))
         first = self.held.origins.setdefault(reference, origin)
         if origin.triples and not first.triples:
@@ -219,6 +221,8 @@ class _Desk:
         """Say which facts refer to keys that nobody supplied, once for each key."""
         warned: set[Reference] = set()
         for fact in self.held.facts.values():
+            if fact.reference in self.held.contested:
+                continue  # refused already, and which contents are held depends on the order
             for name, value in fact.fields.items():
                 for reference in references_in(value):
                     known = reference in self.held.facts or self.program.fact_types[reference.type].is_derived

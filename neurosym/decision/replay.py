@@ -29,6 +29,9 @@ from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
 from neurosym.values.canonical import Json
 
+CASE_VERSION = 1
+CASE_MEMBERS = {"v", "decision", "request", "on", "graph", "ruleset", "configuration", "limits"}
+
 
 class ReplayStatus(Enum):
     """How a decision compares when it is executed again."""
@@ -104,7 +107,7 @@ class Replayer:
 
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""
-        case = read_object(self.log.content(entry, names.CASE), "case")
+        case = self._case(entry)
         installed, configured = self.entries_used(entry)
         ruleset = self._ruleset(installed)
         if ruleset.digest != entry.digests.get("program"):
@@ -120,15 +123,22 @@ class Replayer:
         plan = prepare(ruleset.program, entry.decision, text_at(case, "decision"), document, knowledge, day)
         return plan, ruleset, configuration
 
+    def _case(self, entry: Entry) -> dict[str, Json]:
+        """What was decided, as it was recorded; ReplayError when the document is not the one we write."""
+        case = read_object(self.log.content(entry, names.CASE), "case")
+        if set(case) != CASE_MEMBERS or case["v"] != CASE_VERSION:
+            raise ReplayError("the recorded case is not what was recorded: other members than ours")
+        return case
+
     def entries_used(self, entry: Entry) -> tuple[int, int | None]:
         """The entries that hold the decision's ruleset and its tiers."""
-        case = read_object(self.log.content(entry, names.CASE), "case")
+        case = self._case(entry)
         configured = case.get("configuration")
         return whole_at(case, "ruleset"), configured if isinstance(configured, int) else None
 
     def _limits(self, entry: Entry) -> Limits:
         """The limits that the decision was made with."""
-        recorded = read_object(self.log.content(entry, names.CASE), "case").get("limits")
+        recorded = self._case(entry)["limits"]
         given = recorded if isinstance(recorded, dict) else {}
         return Limits(**{each.name: whole_at(given, each.name) for each in fields(Limits)})
 

@@ -119,6 +119,7 @@ exception revoked to licence "Unless it was revoked"
   when  r.licence = l
 """
 OWNERSHIP = re.sub(r" +(from|prefix) own.*", "", MAPPED)
+NONE = "no conclusions, and so none that rests on a judged answer"
 X_IS_LISTED = [{"party": "X"}]
 
 
@@ -317,7 +318,7 @@ def test_an_outcome_by_otherwise_says_that_no_rule_concludes_anything_else(tmp_p
     why = why_outcome(account)
     assert (account.decision.outcome, why.explanation.roots) == ("release", ())
     assert why.note == 'no rule concludes anything else, and then `otherwise` says "release"'
-    assert told(account).splitlines()[-1] == "no rule concluded an outcome"
+    assert told(account).splitlines()[-1] == NONE
 
 
 def test_duties_are_told_with_debtor_day_and_citation(tmp_path: Path) -> None:
@@ -406,7 +407,7 @@ def test_an_answer_that_is_not_enough_for_the_outcome_is_told_as_set_aside(tmp_p
         ({"E1": "same", "E2": "same"}, "2 of 2 conclusions rest on judged answers: 2 answers by tier local (computed)"),
         (
             {"E1": "different"},
-            "no rule concluded an outcome; beside that, on the way: 1 answer by tier local (computed)",
+            f"{NONE}; beside that, on the way: 1 answer by tier local (computed)",
         ),
     ],
 )

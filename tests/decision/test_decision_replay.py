@@ -324,8 +324,8 @@ def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) ->
         (names.CASE, b"PAY-1", b"PAY-2", "result: $.digests.facts was"),
         (names.CASE, b'"on":null', b'"on":"2019-01-01"', 'result: $.on was "2026-03-02" and is "2019-01-01"'),
         (names.CASE, b'"decision":"screen"', b'"decision":"scream"', "NS513: unknown decision `scream`"),
-        (names.CASE, b'"ruleset":1', b'"rules":1', "the recorded document has no number `ruleset`"),
-        (names.CASE, b'"request":', b'"requests":', "the recorded document has no text `name`"),
+        (names.CASE, b'"ruleset":1', b'"rules":1', "the recorded case is not what was recorded"),
+        (names.CASE, b'"request":', b'"requests":', "the recorded case is not what was recorded"),
         (names.CASE, b'{"configuration', b'["configuration', "the recorded case is not JSON"),
         (
             names.SOURCES,

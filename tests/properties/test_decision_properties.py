@@ -520,11 +520,9 @@ def small_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PAYLOADS = st.sampled_from([CASE, FACTS, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION])
-PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES.filter(str.isascii), inner, max_size=3),
-    max_leaves=6,
-)
+LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
+NESTED = st.lists(LEAVES, max_size=3) | st.dictionaries(NAMES, LEAVES, max_size=3)
+PLAIN = LEAVES | NESTED | st.lists(NESTED, max_size=3) | st.dictionaries(NAMES, NESTED, max_size=3)
 
 
 @theorem(name=PAYLOADS, choice=st.data())
@@ -554,7 +552,7 @@ def test_whatever_a_log_says_replay_gives_a_verdict(
     if found.status is ReplayStatus.IDENTICAL:
         assert name in (ATTEMPT, SOURCES, CONFIGURATION, ONTOLOGIES)
     else:
-        assert found.difference
+        assert found.difference or found.status is ReplayStatus.ENGINE_MISMATCH
 
 
 def replayed_or_failed(path: Path) -> Replayed | Failure:

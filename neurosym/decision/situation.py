@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from neurosym.decision import problems
 from neurosym.decision.intake import Intake
 from neurosym.engine.given import given
@@ -26,6 +28,8 @@ def situation_of(program: Program, decision: Decision, intake: Intake, pinned: D
 
     InputError when that day is not known, or the ruleset is not in force on it: no rules would mean no objections.
     """
+    if isinstance(pinned, datetime):  # Python holds a date and time to be a date
+        raise InputError([problems.no_day(decision.name)])
     day = pinned or _day(program, decision, intake)
     if not program.period.includes(day):
         raise InputError([problems.not_in_force(program.name, day)])

@@ -139,8 +139,8 @@ class Register:
 
     def pays(self, party: str, shows: str, outcome: str, amount: int = 0) -> int:
         """The place of a new payment between the party and a stranger; small when no amount is said."""
-        other = self.stranger()
-        return self.pays_to(*self.dice.shuffled((party, other)), shows, outcome, amount)
+        payer, payee = self.dice.shuffled((party, self.stranger()))
+        return self.pays_to(payer, payee, shows, outcome, amount)
 
     def pays_to(self, payer: str, payee: str, shows: str, outcome: str, amount: int = 0) -> int:
         """The place of a new payment."""

@@ -522,7 +522,9 @@ def small_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PAYLOADS = st.sampled_from([CASE, FACTS, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION])
 LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
 NESTED = st.lists(LEAVES, max_size=3) | st.dictionaries(NAMES, LEAVES, max_size=3)
-PLAIN = LEAVES | NESTED | st.lists(NESTED, max_size=3) | st.dictionaries(NAMES, NESTED, max_size=3)
+PLAIN: st.SearchStrategy[Any] = (
+    LEAVES | NESTED | st.lists(NESTED, max_size=3) | st.dictionaries(NAMES, NESTED, max_size=3)
+)
 
 
 @theorem(name=PAYLOADS, choice=st.data())

@@ -24,7 +24,7 @@ from tests.generation.theorem import Examination
 
 REPOSITORY = Path(__file__).parents[2]
 FAST = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW, MANY, PROGRAMS = 8, 100, 2_000
+FEW, MANY, PROGRAMS = 8, 20, 300
 
 
 def examined(case: Case) -> Examination:

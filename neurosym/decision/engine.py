@@ -112,7 +112,7 @@ class Engine:
         decided = concluded(plan, found, self.ruleset.digest, self.limits)
         if self._recorder is None or entries is None:
             return decided
-        case = plan.document(*entries, self.limits)
+        case = plan.record(*entries, self.limits)
         previous = linked.previous if linked else None
         try:
             self._recorder.decision(decided, case, knowledge, tuple(effects), previous=previous, request_id=request_id)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, Deliberation
-from neurosym.decision.environment import engine_digest, limits_document
+from neurosym.decision.environment import engine_digest
 from neurosym.decision.intake import Document, Intake, take_in
 from neurosym.decision.knowledge import Knowledge, plain_json
 from neurosym.decision.situation import decision_named, situation_of
@@ -30,18 +31,10 @@ class Plan:
     knowledge: Knowledge
     pinned: date | None
 
-    def document(self, ruleset: int, configuration: int | None, limits: Limits) -> dict[str, Json]:
+    def record(self, ruleset: int, configuration: int | None, limits: Limits) -> CaseRecord:
         """The case as the log keeps it; entries of ruleset and tiers by their sequence numbers."""
-        return {
-            "v": 1,
-            "decision": self.case.decision.name,
-            "request": {"name": self.request.name, "content": _json(self.request.content)},
-            "on": self.pinned.isoformat() if self.pinned else None,
-            "graph": self.knowledge.snapshot is not None,
-            "ruleset": ruleset,
-            "configuration": configuration,
-            "limits": limits_document(limits),
-        }
+        has_graph = self.knowledge.snapshot is not None
+        return CaseRecord(self.case.decision.name, self.request, self.pinned, has_graph, ruleset, configuration, limits)
 
 
 def prepare(

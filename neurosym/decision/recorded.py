@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
+from neurosym.decision.intake import Document
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import ReplayError
 from neurosym.values.canonical import Json
@@ -37,6 +39,27 @@ def _read(content: bytes, name: str) -> Json:
     return document
 
 
+def strict(document: dict[str, Json], members: AbstractSet[str], name: str) -> dict[str, Json]:
+    """The document itself; ReplayError when it has other members."""
+    if set(document) != members:
+        raise ReplayError(f"other members than ours in the recorded {name}")
+    return document
+
+
+def document_from(recorded: dict[str, Json], name: str) -> Document:
+    """A document with its name."""
+    strict(recorded, {"name", "content"}, name)
+    return Document(text_at(recorded, "name"), recorded["content"])
+
+
+def object_at(document: Mapping[str, Json], name: str) -> dict[str, Json]:
+    """An object within a recorded document."""
+    found = document.get(name)
+    if not isinstance(found, dict):
+        raise ReplayError(f"the recorded document has no object `{name}`")
+    return found
+
+
 def text_at(document: Mapping[str, Json], name: str) -> str:
     """A text of a recorded document."""
     found = document.get(name)
@@ -46,8 +69,8 @@ def text_at(document: Mapping[str, Json], name: str) -> str:
 
 
 def whole_at(document: Mapping[str, Json], name: str) -> int:
-    """A whole number of a recorded document."""
+    """A whole number, none below zero, of a recorded document."""
     found = document.get(name)
-    if not isinstance(found, int) or isinstance(found, bool):
+    if not isinstance(found, int) or isinstance(found, bool) or found < 0:
         raise ReplayError(f"the recorded document has no number `{name}`")
     return found

@@ -8,6 +8,7 @@ from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload
+from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.decision import Decision
 from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.ruleset import Ruleset
@@ -78,7 +79,7 @@ class Recorder:
     def decision(
         self,
         decision: Decision,
-        case: Json,
+        case: CaseRecord,
         knowledge: Knowledge,
         effects: tuple[int, ...],
         *,
@@ -86,7 +87,7 @@ class Recorder:
         request_id: str | None,
     ) -> Entry:
         """Record a decision with everything that replay needs."""
-        salted_case = self.log.salt(canonical_bytes(case))
+        salted_case = self.log.salt(canonical_bytes(case.json))
         salted_result = self.log.salt(decision.result_bytes)
         facts, graph = self._knowledge(knowledge)
         payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), (FACTS, facts)]

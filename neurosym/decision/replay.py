@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
+from neurosym.decision.case_record import CaseRecord, read_case_record
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import deliberate
 from neurosym.decision.difference import first_difference
-from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import Knowledge, gather_knowledge
 from neurosym.decision.plan import Plan, concluded, prepare
-from neurosym.decision.recorded import read_object, read_objects, text_at, whole_at
+from neurosym.decision.recorded import document_from, read_object, read_objects, strict, text_at
 from neurosym.decision.recording import RecordedPanel
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
 from neurosym.engine.kept import KeptStrata
-from neurosym.engine.situation import LIMITS, Limits
+from neurosym.engine.situation import LIMITS
 from neurosym.judgment.attempt import Attempt, read_attempt
 from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.configuration_file import read_configuration
 from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
 from neurosym.values.canonical import Json
-
-CASE_VERSION = 1
-CASE_MEMBERS = {"v", "decision", "request", "on", "graph", "ruleset", "configuration", "limits"}
 
 
 class ReplayStatus(Enum):
@@ -94,7 +90,7 @@ class Replayer:
     def executed(self, entry: Entry) -> Decision:
         """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
         plan, ruleset, configuration = self.plan(entry)
-        limits = self._limits(entry)
+        limits = self._record(entry).limits
         panel = RecordedPanel(self.effects(entry), configuration)
         try:
             found = deliberate(plan.case, panel, lambda _: None, limits, self._kept)
@@ -107,40 +103,23 @@ class Replayer:
 
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""
-        case = self._case(entry)
-        installed, configured = self.entries_used(entry)
-        ruleset = self._ruleset(installed)
+        case = self._record(entry)
+        ruleset = self._ruleset(case.ruleset)
         if ruleset.digest != entry.digests.get("program"):
             raise ReplayError("the recorded sources are not the recorded program: their digests differ")
-        configuration = self._configuration(configured) if configured is not None else Configuration()
-        request = case["request"] if isinstance(case.get("request"), dict) else {}
-        assert isinstance(request, dict)
-        document = Document(text_at(request, "name"), request.get("content"))
-        pinned = case.get("on")
-        day = date.fromisoformat(pinned) if isinstance(pinned, str) else None
-        knowledge = self._knowledge(entry, ruleset, has_graph=case.get("graph") is True)
+        configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
+        knowledge = self._knowledge(entry, ruleset, has_graph=case.has_graph)
         assert entry.decision is not None
-        plan = prepare(ruleset.program, entry.decision, text_at(case, "decision"), document, knowledge, day)
+        plan = prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on)
         return plan, ruleset, configuration
-
-    def _case(self, entry: Entry) -> dict[str, Json]:
-        """What was decided, as it was recorded; ReplayError when the document is not the one we write."""
-        case = read_object(self.log.content(entry, names.CASE), "case")
-        if set(case) != CASE_MEMBERS or case["v"] != CASE_VERSION:
-            raise ReplayError("the recorded case is not what was recorded: other members than ours")
-        return case
 
     def entries_used(self, entry: Entry) -> tuple[int, int | None]:
         """The entries that hold the decision's ruleset and its tiers."""
-        case = self._case(entry)
-        configured = case.get("configuration")
-        return whole_at(case, "ruleset"), configured if isinstance(configured, int) else None
+        case = self._record(entry)
+        return case.ruleset, case.configuration
 
-    def _limits(self, entry: Entry) -> Limits:
-        """The limits that the decision was made with."""
-        recorded = self._case(entry)["limits"]
-        given = recorded if isinstance(recorded, dict) else {}
-        return Limits(**{each.name: whole_at(given, each.name) for each in fields(Limits)})
+    def _record(self, entry: Entry) -> CaseRecord:
+        return read_case_record(self.log.content(entry, names.CASE))
 
     def effects(self, entry: Entry) -> list[tuple[int, Attempt]]:
         """The attempts that the decision used, in the order in which it did."""
@@ -156,27 +135,35 @@ class Replayer:
     # --- what several decisions share
 
     def _knowledge(self, entry: Entry, ruleset: Ruleset, *, has_graph: bool) -> Knowledge:
-        graph = entry.payload_digest(names.GRAPH) if has_graph else None
+        recorded = {link.name: link.digest for link in entry.payloads}
+        if has_graph != (names.GRAPH in recorded):
+            raise ReplayError("the recorded case and the entry differ on whether there was a graph")
+        graph = recorded.get(names.GRAPH)
         key = (entry.payload_digest(names.FACTS), graph, ruleset.digest)
         if self._held is None or self._held[0] != key:
-            recorded = read_objects(self.log.content(entry, names.FACTS), "facts")
-            facts = [Document(text_at(each, "name"), each.get("content")) for each in recorded]
+            documents = read_objects(self.log.content(entry, names.FACTS), "facts")
+            facts = [document_from(each, "facts") for each in documents]
             graphs = None if graph is None else [("snapshot.nq", self.log.payload(graph))]
             self._held = (key, gather_knowledge(ruleset.program, facts, graphs))
         return self._held[1]
 
     def _read_ruleset(self, seq: int) -> Ruleset:
         entry = self.log.entry(seq)
-        sources = read_objects(self.log.content(entry, names.SOURCES), "sources")
-        ontologies = read_objects(self.log.content(entry, names.ONTOLOGIES), "ontologies")
+        sources = _texts(self.log.content(entry, names.SOURCES), "sources")
+        ontologies = _texts(self.log.content(entry, names.ONTOLOGIES), "ontologies")
         return checked_ruleset(
-            [Source(text_at(each, "name"), text_at(each, "text")) for each in sources],
-            [(text_at(each, "name"), text_at(each, "text").encode()) for each in ontologies],
+            [Source(name, text) for name, text in sources], [(name, text.encode()) for name, text in ontologies]
         )
 
     def _read_configuration(self, seq: int) -> Configuration:
         content = self.log.content(self.log.entry(seq), names.CONFIGURATION)
         return read_configuration(read_object(content, "configuration"))
+
+
+def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
+    """The names and texts of recorded files."""
+    files = [strict(each, {"name", "text"}, name) for each in read_objects(content, name)]
+    return [(text_at(each, "name"), text_at(each, "text")) for each in files]
 
 
 def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
@@ -207,6 +194,4 @@ def decision_in_log(log: LogReader, entry: Entry) -> Decision:
 
 def is_same_request(log: LogReader, entry: Entry, plan: Plan) -> bool:
     """True when the logged decision is of the same decision, request and day as the plan."""
-    then = read_object(log.content(entry, names.CASE), "case")
-    now = plan.document(0, None, LIMITS)
-    return all(then.get(member) == now.get(member) for member in ("decision", "request", "on"))
+    return read_case_record(log.content(entry, names.CASE)).is_same_request(plan.record(0, None, LIMITS))

@@ -16,7 +16,10 @@ SAFE_INTEGER_MAX = 2**53 - 1
 
 
 def canonical_bytes(document: Json) -> bytes:
-    """The RFC 8785 bytes of a document; TypeError for a float, a number out of range or a key that is no text.
+    """The RFC 8785 bytes of a document.
+
+    TypeError for a float, a number out of range or a key that is no text; a text with a lone surrogate is a TypeError or
+    a ValueError.
 
     orjson sorts keys by code point, RFC 8785 §3.2.3 by UTF-16 unit: they agree while every key is ASCII, and only then
     is the fast path taken.

@@ -20,7 +20,7 @@ from neurosym.decision.decision import Decision
 from neurosym.decision.intake import Document
 from neurosym.decision.replay import ReplayStatus
 from neurosym.judgment.answer import Claim
-from neurosym.values.canonical import canonical_bytes, digest_bytes
+from neurosym.values.canonical import canonical_bytes, digest, digest_bytes
 from tests.audit.world import open_log
 from tests.decision.case import (
     DAY,
@@ -134,6 +134,14 @@ def test_the_result_is_all_but_id_log_and_engine() -> None:
     assert decision.result_bytes == canonical_bytes(result)
     assert decision.result_digest == digest_bytes(decision.result_bytes)
     assert decision.as_logged().result_bytes == decision.result_bytes
+
+
+def test_the_proof_is_named_by_what_it_proves() -> None:
+    by = {entry: decided(world(entry)).proof for entry in ("E1", "E2", "E3")}
+    assert all(proof.startswith("sha256:") for proof in by.values())
+    assert len(set(by.values())) == 3
+    assert decided(world("E2")).proof == by["E2"]
+    assert decided(world()).proof == by["E1"] == digest([])  # nothing is concluded: the rest is what `otherwise` says
 
 
 # --- the same bytes

@@ -199,6 +199,12 @@ def test_a_request_of_another_shape_is_refused(request_: Mapping[str, object]) -
         engine_of(screening()).decide("screen", request_, facts=world())
 
 
+def test_a_binary_float_in_a_request_is_named_as_such() -> None:
+    with pytest.raises(InputError) as refused:
+        engine_of(screening()).decide("screen", {"payment": {**PAYMENT["payment"], "payer": 0.5}}, facts=world())
+    assert [(found.code, found.help) for found in refused.value.diagnostics] == [("NS503", 'write "0.5"')]
+
+
 def test_an_unknown_decision_suggests_the_right_one() -> None:
     with pytest.raises(InputError) as refused:
         engine_of(screening()).decide("scren", PAYMENT, facts=world())

@@ -271,6 +271,18 @@ def test_attempts_are_counted_from_the_first(path: Path) -> None:
     )
 
 
+def test_an_answer_that_was_refused_twice_is_replayed_so(path: Path) -> None:
+    """A model gets one correction, however many attempts it may have."""
+    says = [model_says("same"), model_says("same"), model_says("different")]  # the first two lack their quote
+    judge = raw_judge(lambda tier, _: abstained() if tier == "local" else says.pop(0), "small", attempts=3)
+    with open_log(path) as log:
+        decision = engine_of(screening(clauses="accept uncalibrated"), log, judge).decide(
+            "screen", PAYMENT, facts=world("E1")
+        )
+        assert (decision.act_on, len(says)) == ("hold", 1)
+        assert [each.status for each in replayed(log)] == [ReplayStatus.IDENTICAL]
+
+
 def test_nobody_is_asked_again_until_the_answer_pleases(path: Path) -> None:
     """A second answer, of another decision, was put after one that had been accepted."""
     says = ["same", "different"]
@@ -324,9 +336,23 @@ def test_an_effect_that_is_no_answer_is_a_difference_or_a_failure(path: Path) ->
         (names.CASE, b"PAY-1", b"PAY-2", "result: $.digests.facts was"),
         (names.CASE, b'"on":null', b'"on":"2019-01-01"', 'result: $.on was "2026-03-02" and is "2019-01-01"'),
         (names.CASE, b'"decision":"screen"', b'"decision":"scream"', "NS513: unknown decision `scream`"),
-        (names.CASE, b'"ruleset":1', b'"rules":1', "the recorded case is not what was recorded"),
-        (names.CASE, b'"request":', b'"requests":', "the recorded case is not what was recorded"),
+        (names.CASE, b'"ruleset":1', b'"rules":1', "other members than ours in the recorded case"),
+        (names.CASE, b'"request":', b'"requests":', "other members than ours in the recorded case"),
         (names.CASE, b'{"configuration', b'["configuration', "the recorded case is not JSON"),
+        (names.CASE, b'"v":1', b'"v":2', "the recorded case is of version 2, and this neurosym reads version 1"),
+        (names.CASE, b'"v":1', b'"v":1,"w":1', "other members than ours in the recorded case"),
+        (names.CASE, b'"graph":false', b'"graph":null', "the recorded case has neither true nor false for `graph`"),
+        (names.CASE, b'"graph":false', b'"graph":true', "the recorded case and the entry differ on whether"),
+        (names.CASE, b'"on":null', b'"on":"2019-01-32"', "the recorded case has no date `on`"),
+        (names.CASE, b'"facts_max":2000000', b'"facts_max":-1', "the recorded document has no number `facts_max`"),
+        (
+            names.CASE,
+            b'"facts_max":2000000',
+            b'"facts_max":2000000,"x":1',
+            "other members than ours in the recorded case",
+        ),
+        (names.FACTS, b'"name":', b'"x":1,"name":', "other members than ours in the recorded facts"),
+        (names.SOURCES, b'"name":', b'"x":1,"name":', "other members than ours in the recorded sources"),
         (
             names.SOURCES,
             b'then  screen(payment: p) is \\"hold\\"',

@@ -24,7 +24,7 @@ from tests.generation.digest import decision_of
 from tests.generation.facts import cases
 
 FAST = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(FAST, max_examples=1_500, database=None, suppress_health_check=[*HealthCheck])
+MANY = settings(FAST, max_examples=300, database=None, suppress_health_check=[*HealthCheck])
 
 
 def account_of_case(case: Case) -> Account:

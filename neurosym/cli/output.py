@@ -24,6 +24,7 @@ from neurosym.values.canonical import Json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 KEY = "neurosym.output"
+DIAGNOSTICS_SHOWN_MAX = 100  # to people, who mend those and try again; JSON has them all
 BOLD, RESET = "\x1b[1m", "\x1b[0m"
 
 
@@ -81,9 +82,12 @@ class Output:
             _write(printable(line), stream)
 
     def _diagnostics(self, found: Iterable[Diagnostic], stream: TextIO | None) -> None:
-        text = render_text(found, colour=has_colour(stream))
+        several = list(found)
+        text = render_text(several[:DIAGNOSTICS_SHOWN_MAX], colour=has_colour(stream))
         if text:
             _write(text, stream)
+        if len(several) > DIAGNOSTICS_SHOWN_MAX:
+            _write(f"... {len(several) - DIAGNOSTICS_SHOWN_MAX} more problems", stream)
 
 
 def json_text(document: Json) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from neurosym.decision import problems
 from neurosym.decision.wire import Reader, RefusedError
@@ -13,6 +14,8 @@ from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
+from neurosym.values.canonical import canonical_bytes
+from neurosym.values.encoding import fact_json
 from neurosym.values.unknown import MissingValue, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
@@ -55,6 +58,26 @@ class Intake:
     warnings: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What fact documents and a graph give, taken in once for any number of requests. `problems` are its diagnostics,
+    `broken` the references to what it does not hold, each with the first fact and the place that refer to it.
+    """
+
+    facts: Mapping[Reference, Fact]
+    origins: Mapping[Reference, Origin]
+    closed: frozenset[str]
+    open: frozenset[str]
+    contested: frozenset[Reference]
+    broken: Mapping[Reference, tuple[Reference, JsonPath]]
+    problems: tuple[Diagnostic, ...]
+
+    @cached_property
+    def encoded(self) -> Mapping[Reference, bytes]:
+        """The canonical bytes of every fact."""
+        return {reference: canonical_bytes(fact_json(fact)) for reference, fact in self.facts.items()}
+
+
 @dataclass(slots=True)
 class _Collected:
     facts: dict[Reference, Fact] = field(default_factory=dict)
@@ -67,31 +90,48 @@ class _Collected:
 NO_REQUEST = Document("nothing", {})
 
 
-def take_in(
-    program: Program,
-    decision: Decision | None,
-    request: Document,
-    facts: Sequence[Document] = (),
-    graph: Sequence[GraphFact] | None = None,
-) -> Intake:
-    """The facts of a request, its fact documents and its graph (None: no graph was given). InputError with every
-    problem found. Types that nobody closed are incomplete.
-    """
+def take_in_standing(
+    program: Program, facts: Sequence[Document] = (), graph: Sequence[GraphFact] | None = None
+) -> Standing:
+    """The facts of documents and of a graph; None: no graph was given, which closes no type."""
     report = Report()
-    desk = _Desk(program, Reader(program.fact_types, report), report, _Collected())
+    held = _Collected()
+    desk = _Desk(program, Reader(program.fact_types, report), report, held)
     for document in facts:
         desk.fact_document(document)
     for row in graph or ():
         desk.graph_fact(row)
     if graph is not None:
-        desk.held.closed |= {name for name, of in program.fact_types.items() if of.graph_class}
+        held.closed |= {name for name, of in program.fact_types.items() if of.graph_class}
+    return Standing(
+        held.facts,
+        held.origins,
+        frozenset(held.closed),
+        frozenset(held.open),
+        frozenset(held.contested),
+        desk.broken(held.facts.values()),
+        tuple(report.diagnostics),
+    )
+
+
+def take_in(program: Program, decision: Decision | None, request: Document, standing: Standing) -> Intake:
+    """The facts of a request with those that stand. InputError with every problem found in either. Types that nobody
+    closed are incomplete.
+    """
+    report = Report()
+    report.extend(standing.problems)
+    held = _Collected(
+        dict(standing.facts), dict(standing.origins), {*standing.closed}, {*standing.open}, {*standing.contested}
+    )
+    desk = _Desk(program, Reader(program.fact_types, report), report, held)
     subject = desk.subject(decision, request) if decision is not None else ()
-    desk.warn_of_broken_references()
+    fresh = [fact for reference, fact in held.facts.items() if reference not in standing.facts]
+    desk.warn_of(standing.broken)
+    desk.warn_of({each: at for each, at in desk.broken(fresh).items() if each not in standing.broken})
     report.stop_on_errors(InputError)
     given = {name for name, of in program.fact_types.items() if not of.is_derived}
-    incomplete = frozenset((given - desk.held.closed) | desk.held.open)
-    ordered = tuple(desk.held.facts.values())
-    return Intake(ordered, subject, incomplete, desk.held.origins, report.warnings)
+    incomplete = frozenset((given - held.closed) | held.open)
+    return Intake(tuple(held.facts.values()), subject, incomplete, held.origins, report.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +257,25 @@ class _Desk:
             self.held.origins[reference] = Origin(first.place, origin.triples)
         return fact
 
-    def warn_of_broken_references(self) -> None:
-        """Say which facts refer to keys that nobody supplied, once for each key."""
-        warned: set[Reference] = set()
-        for fact in self.held.facts.values():
+    def broken(self, facts: Iterable[Fact]) -> dict[Reference, tuple[Reference, JsonPath]]:
+        """The references to what is not held, each with the first fact and the place that refer to it."""
+        found: dict[Reference, tuple[Reference, JsonPath]] = {}
+        for fact in facts:
             if fact.reference in self.held.contested:
                 continue  # refused already, and which contents are held depends on the order
             for name, value in fact.fields.items():
                 for reference in references_in(value):
                     known = reference in self.held.facts or self.program.fact_types[reference.type].is_derived
-                    if not known and reference not in warned:
-                        warned.add(reference)
+                    if not known:
                         place = self.held.origins[fact.reference].place
-                        self.report.add(problems.nobody(reference, place / name))
+                        found.setdefault(reference, (fact.reference, place / name))
+        return found
+
+    def warn_of(self, broken: Mapping[Reference, tuple[Reference, JsonPath]]) -> None:
+        """Say which facts refer to keys that nobody supplied, once for each key."""
+        for reference, (holder, place) in broken.items():
+            if reference not in self.held.facts and holder not in self.held.contested:
+                self.report.add(problems.nobody(reference, place))
 
 
 def _value(of: Field, values: Mapping[str, Value], owner: Reference) -> Value:

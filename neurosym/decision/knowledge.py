@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from neurosym.decision import problems
-from neurosym.decision.intake import Document, GraphFact, Origin
+from neurosym.decision.intake import Document, GraphFact, Origin, Standing, take_in_standing
 from neurosym.graph.extraction import extract_facts
 from neurosym.graph.snapshot import Snapshot, read_graph
 from neurosym.program.program import Program
@@ -33,6 +33,15 @@ class Knowledge:
     snapshot: Snapshot | None = None
     rows: tuple[GraphFact, ...] | None = None
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    _taken_in: list[tuple[Program, Standing]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def standing(self, program: Program) -> Standing:
+        """The facts of documents and graph by the types of a program, taken in once."""
+        for held, standing in self._taken_in:
+            if held is program:
+                return standing
+        self._taken_in[:] = [(program, take_in_standing(program, self.facts, self.rows))]
+        return self._taken_in[0][1]
 
     @property
     def graph_digest(self) -> Digest | None:

@@ -17,7 +17,7 @@ from neurosym.engine.situation import Limits
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
-from neurosym.values.canonical import Digest, Json, digest
+from neurosym.values.canonical import Digest, Json, canonical_bytes, canonical_list, digest, digest_bytes
 from neurosym.values.encoding import fact_json, sort_json
 
 
@@ -45,7 +45,7 @@ def prepare(
     report = Report()
     plain = Document(request.name, plain_json(request, report))
     report.stop_on_errors(InputError)
-    intake = take_in(program, wanted, plain, knowledge.facts, knowledge.rows)
+    intake = take_in(program, wanted, plain, knowledge.standing(program))
     situation = situation_of(program, wanted, intake, pinned)
     return Plan(Case(name, program, wanted, intake.subject, situation), intake, plain, knowledge, pinned)
 
@@ -57,13 +57,15 @@ def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) 
 
 
 def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Mapping[str, Digest | None]:
-    facts = sort_json([fact_json(fact) for fact in plan.intake.facts])
+    encoded = plan.knowledge.standing(plan.case.program).encoded
+    facts = sorted(encoded.get(fact.reference) or canonical_bytes(fact_json(fact)) for fact in plan.intake.facts)
+    incomplete: Json = [*sorted(plan.intake.incomplete)]
     answers = sort_json([matter.answer.json for matter in found.matters.values() if matter.answer])
     return {
         "program": program,
         "engine": engine_digest(limits),
         "input": digest(_json(plan.request.content)),
-        "facts": digest([facts, [*sorted(plan.intake.incomplete)]]),
+        "facts": digest_bytes(canonical_list([canonical_list(facts), canonical_bytes(incomplete)])),
         "graph": plan.knowledge.graph_digest,
         "answers": digest(answers),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from neurosym.check.compilation import Checked
 from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, deliberate
-from neurosym.decision.intake import INCOMPLETE, NO_REQUEST, Document, take_in
+from neurosym.decision.intake import INCOMPLETE, NO_REQUEST, Document, take_in, take_in_standing
 from neurosym.decision.situation import situation_of
 from neurosym.engine.model import Model
 from neurosym.feel.types import FactOf
@@ -67,7 +67,10 @@ def _findings(program: Program, scenario: Scenario, script: ScriptedPanel) -> Fi
     model = None
     if scenario.on is not None:
         model = settled_model(
-            program, take_in(program, None, NO_REQUEST, [facts_document(program, scenario)]), scenario, script
+            program,
+            take_in(program, None, NO_REQUEST, take_in_standing(program, [facts_document(program, scenario)])),
+            scenario,
+            script,
         )
     return Findings(program, _models(model, decisions), decisions)
 
@@ -86,7 +89,12 @@ def _decision(
     request: Json = {
         parameter: wire_constant(program, FactOf(types[parameter]), value) for parameter, value in expected.subject
     }
-    intake = take_in(program, decision, Document("expect", request), [facts_document(program, scenario)])
+    intake = take_in(
+        program,
+        decision,
+        Document("expect", request),
+        take_in_standing(program, [facts_document(program, scenario)]),
+    )
     situation = situation_of(program, decision, intake, scenario.on)
     case = Case(name, program, decision, intake.subject, situation)
     return assemble(deliberate(case, script, lambda _: None), {}, intake.warnings)

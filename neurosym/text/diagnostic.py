@@ -53,10 +53,12 @@ class Report:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._held: set[Diagnostic] = set()
 
     def add(self, found: Diagnostic) -> None:
         """Keep one diagnostic; the same one twice is kept once."""
-        if found not in self.diagnostics:
+        if found not in self._held:
+            self._held.add(found)
             self.diagnostics.append(found)
 
     def extend(self, found: Iterable[Diagnostic]) -> None:
@@ -69,9 +71,10 @@ class Report:
         """Whatever is added meanwhile stands in a provision with these citations."""
         start = len(self.diagnostics)
         yield
-        self.diagnostics[start:] = [
-            found if found.cites else replace(found, cites=cites) for found in self.diagnostics[start:]
-        ]
+        fresh = self.diagnostics[start:]
+        del self.diagnostics[start:]
+        self._held.difference_update(fresh)
+        self.extend(found if found.cites else replace(found, cites=cites) for found in fresh)
 
     @property
     def has_errors(self) -> bool:

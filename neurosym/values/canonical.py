@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NewType, TypeAlias
 
@@ -18,8 +19,8 @@ SAFE_INTEGER_MAX = 2**53 - 1
 def canonical_bytes(document: Json) -> bytes:
     """The RFC 8785 bytes of a document.
 
-    TypeError for a float, a number out of range or a key that is no text; a text with a lone surrogate is a TypeError or
-    a ValueError.
+    TypeError for a float, a number out of range or a key that is no text; TypeError or ValueError for a text with a
+    lone surrogate.
 
     orjson sorts keys by code point, RFC 8785 §3.2.3 by UTF-16 unit: they agree while every key is ASCII, and only then
     is the fast path taken.
@@ -27,6 +28,11 @@ def canonical_bytes(document: Json) -> bytes:
     if _guard(document):
         return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     return rfc8785.dumps(document)
+
+
+def canonical_list(items: Iterable[bytes]) -> bytes:
+    """The canonical bytes of the list whose items have these canonical bytes, in their order."""
+    return b"[" + b",".join(items) + b"]"
 
 
 def is_unicode(text: str) -> bool:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from neurosym.cli.output import Output, has_colour, json_text
 from neurosym.cli.program import program
+from neurosym.text.diagnostic import Diagnostic, Severity
 from neurosym.text.escape import printable
 
 # A line end that would forge a line of ours, an escape sequence, a reordering, a zero-width space, a lone C1 control.
@@ -54,6 +55,14 @@ def test_in_text_mode_there_is_no_document(capsys: pytest.CaptureFixture[str]) -
     output.document({"first": 1})
     output.say("for people")
     assert capsys.readouterr().out == "for people\n"
+
+
+def test_people_are_shown_as_many_problems_as_they_can_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [Diagnostic("NS502", Severity.ERROR, f"unknown key `{number}`") for number in range(1_234)]
+    Output().diagnostics(found)
+    written = capsys.readouterr().out
+    assert written.count("unknown key") == 100
+    assert written.endswith("... 1134 more problems\n")
 
 
 class Terminal(StringIO):

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from neurosym.decision.intake import Document, GraphFact, Intake, Origin, take_in
+from neurosym.decision.intake import Document, GraphFact, Intake, Origin, take_in, take_in_standing
 from neurosym.decision.situation import decision_named, situation_of
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.text.diagnostic import Diagnostic
@@ -76,13 +76,15 @@ NO_REQUEST = Document("input", {})
 def facts(*contents: object, graph: Sequence[GraphFact] | None = None) -> Intake:
     """What is taken in of fact files."""
     documents = [Document(f"facts{number}.json", content) for number, content in enumerate(contents, start=1)]
-    return take_in(PROGRAM, None, NO_REQUEST, documents, graph)
+    return take_in(PROGRAM, None, NO_REQUEST, take_in_standing(PROGRAM, documents, graph))
 
 
 def request(content: object, *contents: object, decision: str = "screen") -> Intake:
     """What is taken in of a request, and fact files."""
     documents = [Document(f"facts{number}.json", each) for number, each in enumerate(contents, start=1)]
-    return take_in(PROGRAM, PROGRAM.decisions[decision], Document("input", content), documents)
+    return take_in(
+        PROGRAM, PROGRAM.decisions[decision], Document("input", content), take_in_standing(PROGRAM, documents)
+    )
 
 
 def refused(content: object, *contents: object, decision: str = "screen") -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from neurosym.check.compilation import Checked
 from neurosym.decision.deliberation import Case as Decided
-from neurosym.decision.intake import Document, Intake, take_in
+from neurosym.decision.intake import Document, Intake, take_in, take_in_standing
 from neurosym.decision.situation import situation_of
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
@@ -50,7 +50,12 @@ class Case:
     @cached_property
     def intake(self) -> Intake:
         facts = [Document("facts", dict(self.facts))]
-        return take_in(self.program, self.decision, Document("request", dict(self.request)), facts)
+        return take_in(
+            self.program,
+            self.decision,
+            Document("request", dict(self.request)),
+            take_in_standing(self.program, facts),
+        )
 
     @property
     def subject(self) -> tuple[Reference, ...]:

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neurosym.decision.intake import Document, Intake, take_in
+from neurosym.decision.intake import Document, Intake, take_in, take_in_standing
 from neurosym.decision.wire import Reader
 from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, RecordOf, Type
 from neurosym.lang.compilation import compile_ruleset
@@ -78,7 +78,9 @@ def test_no_document_whatever_breaks_intake(facts: list[object], request: object
     documents = [Document(f"{number}", content) for number, content in enumerate(facts)]
     said: tuple[Diagnostic, ...]
     try:
-        found = take_in(PROGRAM, PROGRAM.decisions["screen"], Document("input", request), documents)
+        found = take_in(
+            PROGRAM, PROGRAM.decisions["screen"], Document("input", request), take_in_standing(PROGRAM, documents)
+        )
         said, is_taken = found.warnings, len(found.subject) == 2
     except InputError as error:
         said, is_taken = error.diagnostics, False
@@ -118,7 +120,12 @@ def test_the_order_of_documents_and_of_facts_is_irrelevant(
 def outcome(worlds: list[dict[str, list[object]]]) -> object:
     """The facts and open types, or the codes of what is wrong."""
     try:
-        found = take_in(PROGRAM, None, Document("nothing", {}), [Document("x", world) for world in worlds])
+        found = take_in(
+            PROGRAM,
+            None,
+            Document("nothing", {}),
+            take_in_standing(PROGRAM, [Document("x", world) for world in worlds]),
+        )
     except InputError as error:
         return {each.code for each in error.diagnostics}
     return contents(found), found.incomplete, {each.message for each in found.warnings}

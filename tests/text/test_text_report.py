@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from neurosym.text.diagnostic import Diagnostic, Report, Severity
@@ -16,6 +18,16 @@ def test_the_same_problem_is_kept_once() -> None:
     report.extend([ERROR, WARNING, ERROR])
     report.add(WARNING)
     assert report.diagnostics == [ERROR, WARNING]
+
+
+def test_what_stands_in_a_provision_carries_its_citations() -> None:
+    report = Report()
+    report.add(WARNING)
+    with report.citing(("31 CFR 501.603",)):
+        report.extend([ERROR, WARNING, ERROR])
+    assert report.diagnostics == [WARNING, replace(ERROR, cites=("31 CFR 501.603",))]
+    report.add(ERROR)
+    assert report.diagnostics[-1] == ERROR
 
 
 def test_findings_stop_nothing() -> None:

@@ -20,10 +20,10 @@ from neurosym.cli.log import examined
 from neurosym.cli.output import Output, current_output
 from neurosym.cli.progress import Progress
 from neurosym.decision.engine import Engine
-from neurosym.decision.explanation_account import account_of
-from neurosym.decision.explanation_text import Extent
-from neurosym.decision.explanation_why import why_outcome
-from neurosym.decision.explanation_why_text import why_lines
+from neurosym.decision.explanation.account import account_of
+from neurosym.decision.explanation.text import Extent
+from neurosym.decision.explanation.why import why_outcome
+from neurosym.decision.explanation.why_text import why_lines
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import load
 from neurosym.judgment.configuration import Configuration, PersonTier

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation
-from neurosym.decision.explanation_judgment import question_shown
-from neurosym.decision.explanation_provision import provisions_by_id
+from neurosym.decision.explanation.judgment import question_shown
+from neurosym.decision.explanation.provision import provisions_by_id
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.verdict import Status
 from neurosym.values.unknown import Asked, Question, Standing, Unknown

@@ -13,12 +13,12 @@ from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
-from neurosym.decision.explanation_account import Account, account_of
-from neurosym.decision.explanation_json import missing_json, why_json
-from neurosym.decision.explanation_missing import wanted
-from neurosym.decision.explanation_target import Miss, TheOutcome, target_of
-from neurosym.decision.explanation_why import Why, headline, why_outcome, why_proven
-from neurosym.decision.explanation_why_text import missing_report, why_lines
+from neurosym.decision.explanation.account import Account, account_of
+from neurosym.decision.explanation.document import missing_json, why_json
+from neurosym.decision.explanation.missing import wanted
+from neurosym.decision.explanation.target import Miss, TheOutcome, target_of
+from neurosym.decision.explanation.why import Why, headline, why_outcome, why_proven
+from neurosym.decision.explanation.why_text import missing_report, why_lines
 from neurosym.decision.replay import Replayer
 from neurosym.text.diagnostic import Diagnostic, Severity
 from neurosym.text.escape import printable

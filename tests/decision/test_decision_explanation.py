@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.reader import LogReader
-from neurosym.decision.explanation import Explanation, Step
-from neurosym.decision.explanation_account import Account, account_of
-from neurosym.decision.explanation_json import missing_json, why_json
-from neurosym.decision.explanation_missing import wanted
-from neurosym.decision.explanation_step import explanation_of
-from neurosym.decision.explanation_text import Extent
-from neurosym.decision.explanation_why import headline, why_outcome
-from neurosym.decision.explanation_why_text import missing_report, why_lines
+from neurosym.decision.explanation.account import Account, account_of
+from neurosym.decision.explanation.document import missing_json, why_json
+from neurosym.decision.explanation.missing import wanted
+from neurosym.decision.explanation.step import explanation_of
+from neurosym.decision.explanation.structure import Explanation, Step
+from neurosym.decision.explanation.text import Extent
+from neurosym.decision.explanation.why import headline, why_outcome
+from neurosym.decision.explanation.why_text import missing_report, why_lines
 from neurosym.decision.replay import Replayer
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
 from neurosym.judgment.judge import Judge

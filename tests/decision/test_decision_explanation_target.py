@@ -8,8 +8,8 @@ import pytest
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation
-from neurosym.decision.explanation_target import Miss, TheOutcome, target_of
-from neurosym.decision.explanation_value import written_call, written_fact
+from neurosym.decision.explanation.target import Miss, TheOutcome, target_of
+from neurosym.decision.explanation.value import written_call, written_fact
 from neurosym.engine.extension import Entry
 from neurosym.engine.reached import DutyReached
 from neurosym.text.failure import InputError

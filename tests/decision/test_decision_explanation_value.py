@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from neurosym.decision.explanation_value import written, written_call, written_fact
+from neurosym.decision.explanation.value import written, written_call, written_fact
 from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import ABSENT, ANYTHING, Absent, Between, Failed, MissingValue, NoneOf, OneOf, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Value

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from neurosym.decision.explanation import Explanation
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_json import why_json
-from neurosym.decision.explanation_missing import wanted
-from neurosym.decision.explanation_target import target_of
-from neurosym.decision.explanation_text import Extent
-from neurosym.decision.explanation_value import written
-from neurosym.decision.explanation_why import Why, why_outcome, why_proven
-from neurosym.decision.explanation_why_text import why_lines
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.document import why_json
+from neurosym.decision.explanation.missing import wanted
+from neurosym.decision.explanation.structure import Explanation
+from neurosym.decision.explanation.target import target_of
+from neurosym.decision.explanation.text import Extent
+from neurosym.decision.explanation.value import written
+from neurosym.decision.explanation.why import Why, why_outcome, why_proven
+from neurosym.decision.explanation.why_text import why_lines
 from neurosym.engine.extension import Entry
 from neurosym.engine.verdict import Status
 from neurosym.values.canonical import canonical_bytes, digest

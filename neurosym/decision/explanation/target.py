@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TypeAlias
 
 from neurosym.decision.deliberation import Deliberation
-from neurosym.decision.explanation_step import Proven
-from neurosym.decision.explanation_value import written, written_call, written_fact, written_key
+from neurosym.decision.explanation.step import Proven
+from neurosym.decision.explanation.value import written, written_call, written_fact, written_key
 from neurosym.engine.verdict import duties_of
 from neurosym.feel.parser import parse_expression
 from neurosym.feel.tree import Argument, Call, Expr, ListLiteral, Literal, Negation

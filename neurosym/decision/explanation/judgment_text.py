@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from neurosym.decision.explanation import JudgmentShown
-from neurosym.decision.explanation_value import written
+from neurosym.decision.explanation.structure import JudgmentShown
+from neurosym.decision.explanation.value import written
 from neurosym.judgment.answer import Answer, Form, Kind, Quote
 from neurosym.values.unknown import Question
 

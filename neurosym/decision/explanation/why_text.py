@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from neurosym.decision.duty import Duty
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_judgment_text import Judged
-from neurosym.decision.explanation_missing import Wanted
-from neurosym.decision.explanation_text import FULL, INDENT, Extent, Told, citations, explanation_lines, reliance_line
-from neurosym.decision.explanation_value import written, written_call
-from neurosym.decision.explanation_why import Why
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.judgment_text import Judged
+from neurosym.decision.explanation.missing import Wanted
+from neurosym.decision.explanation.text import FULL, INDENT, Extent, Told, citations, explanation_lines, reliance_line
+from neurosym.decision.explanation.value import written, written_call
+from neurosym.decision.explanation.why import Why
 from neurosym.engine.verdict import Status
 
 LINE_LENGTH_MAX = 1_000  # a foreign text may be a book; JSON has all of it

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from neurosym.decision.explanation import ExceptionShown, Explanation, JudgmentShown, ParameterShown, Step
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_condition import findings
-from neurosym.decision.explanation_judgment import judgment_shown
-from neurosym.decision.explanation_provision import provision_shown, provisions_by_id
-from neurosym.decision.explanation_reliance import reliance
-from neurosym.decision.explanation_value import written, written_call, written_fact
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.condition import findings
+from neurosym.decision.explanation.judgment import judgment_shown
+from neurosym.decision.explanation.provision import provision_shown, provisions_by_id
+from neurosym.decision.explanation.reliance import reliance
+from neurosym.decision.explanation.structure import ExceptionShown, Explanation, JudgmentShown, ParameterShown, Step
+from neurosym.decision.explanation.value import written, written_call, written_fact
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.extension import Entry

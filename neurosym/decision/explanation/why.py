@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from neurosym.decision.deliberation import question_order
 from neurosym.decision.duty import Duty
-from neurosym.decision.explanation import Explanation, JudgmentShown
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_judgment import question_shown
-from neurosym.decision.explanation_missing import Wanted, is_open, wanted
-from neurosym.decision.explanation_reliance import answered
-from neurosym.decision.explanation_step import Proven, explanation_of
-from neurosym.decision.explanation_value import written, written_call
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.judgment import question_shown
+from neurosym.decision.explanation.missing import Wanted, is_open, wanted
+from neurosym.decision.explanation.reliance import answered
+from neurosym.decision.explanation.step import Proven, explanation_of
+from neurosym.decision.explanation.structure import Explanation, JudgmentShown
+from neurosym.decision.explanation.value import written, written_call
 from neurosym.engine.extension import Entry
 from neurosym.engine.verdict import Reached, Status
 

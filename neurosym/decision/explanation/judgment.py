@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from neurosym.decision.deliberation import Deliberation, Matter
-from neurosym.decision.explanation import JudgmentShown, Tried
-from neurosym.decision.explanation_value import written_call
+from neurosym.decision.explanation.structure import JudgmentShown, Tried
+from neurosym.decision.explanation.value import written_call
 from neurosym.decision.wording import STANDINGS, reason_text
 from neurosym.judgment.identity import question_id
 from neurosym.judgment.validation import Disposition, Examination

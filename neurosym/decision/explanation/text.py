@@ -6,9 +6,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from neurosym.decision.explanation import ExceptionShown, Explanation, ParameterShown, ProvisionShown, Reliance, Step
-from neurosym.decision.explanation_judgment_text import Judged
-from neurosym.decision.explanation_value import written
+from neurosym.decision.explanation.judgment_text import Judged
+from neurosym.decision.explanation.structure import (
+    ExceptionShown,
+    Explanation,
+    ParameterShown,
+    ProvisionShown,
+    Reliance,
+    Step,
+)
+from neurosym.decision.explanation.value import written
 from neurosym.decision.intake import Origin
 from neurosym.values.canonical import Digest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neurosym.decision.explanation import ProvisionShown
+from neurosym.decision.explanation.structure import ProvisionShown
 from neurosym.engine.model import Model
 from neurosym.program.rule import Provision
 

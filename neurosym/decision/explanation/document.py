@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from neurosym.decision.explanation import (
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.missing import Wanted
+from neurosym.decision.explanation.structure import (
     ExceptionShown,
     JudgmentShown,
     ParameterShown,
@@ -12,9 +14,7 @@ from neurosym.decision.explanation import (
     Reliance,
     Step,
 )
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_missing import Wanted
-from neurosym.decision.explanation_why import Why
+from neurosym.decision.explanation.why import Why
 from neurosym.decision.intake import Origin
 from neurosym.values.canonical import Json
 from neurosym.values.encoding import KeyNames, reason_json, wire

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from neurosym.decision.explanation import Finding
-from neurosym.decision.explanation_value import written
+from neurosym.decision.explanation.structure import Finding
+from neurosym.decision.explanation.value import written
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.model import Model
 from neurosym.engine.world import ModelWorld

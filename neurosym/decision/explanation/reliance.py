@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from neurosym.decision.explanation import JudgmentShown, Reliance, Step
+from neurosym.decision.explanation.structure import JudgmentShown, Reliance, Step
 from neurosym.values.canonical import Digest
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from neurosym.decision.deliberation import Deliberation
-from neurosym.decision.explanation import JudgmentShown
-from neurosym.decision.explanation_account import Account
-from neurosym.decision.explanation_judgment import question_shown
-from neurosym.decision.explanation_value import written
+from neurosym.decision.explanation.account import Account
+from neurosym.decision.explanation.judgment import question_shown
+from neurosym.decision.explanation.structure import JudgmentShown
+from neurosym.decision.explanation.value import written
 from neurosym.decision.wording import reason_text
 from neurosym.engine.verdict import Reached
 from neurosym.values.encoding import sorted_reasons

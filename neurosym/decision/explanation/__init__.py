@@ -1,0 +1,1 @@
+"""Explanations of decisions: what a proof says, for people and for programs."""

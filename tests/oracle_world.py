@@ -23,6 +23,13 @@ Judged = Mapping[tuple[str, tuple[Reference, ...]], Value]
 Reasons = frozenset[Reason]
 
 
+STEPS_MAX = 40_000
+
+
+class TooLargeError(Exception):
+    """The loops would take longer than a test has time."""
+
+
 @dataclass
 class Held:
     """One content of a key, or the unnamed fact of a type: certain, or possible for reasons."""
@@ -46,6 +53,7 @@ class LoopWorld:
     def __init__(self, program: Program, situation: Situation, judged: Judged) -> None:
         self.program, self.situation, self.judged = program, situation, judged
         self.evaluator = Evaluator(self)
+        self.steps = 0
         self.held: dict[str, list[Held]] = {name: [] for name in program.fact_types}
         self.give()
 
@@ -88,6 +96,9 @@ class LoopWorld:
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         for chosen in product(*(list(self.held[of]) for _, of in join.variables)):
+            self.steps += 1
+            if self.steps > STEPS_MAX:
+                raise TooLargeError
             names = [name for name, _ in join.variables]
             env = {**environment, **{name: held.fact for name, held in zip(names, chosen, strict=True)}}
             condition = [] if join.condition is None else [self.evaluator.truth(join.condition, env)]

@@ -63,6 +63,7 @@ class Deliberation:
     matters: Mapping[Question, Matter]
     burdens: bool
     conflicts: tuple[Reference, ...] = ()
+    uncontested: Verdict | None = None  # what follows while nothing is said of the facts in conflict
 
 
 def deliberate(
@@ -177,7 +178,7 @@ class _Road:
         possible = {*found.verdict.possible, *again.possible}
         ranked = tuple(outcome for outcome in self.case.decision.outcomes if outcome in possible)
         conflict = replace(found.verdict, possible=ranked, reasons=again.reasons, has_conflict=True)
-        return replace(found, verdict=conflict, conflicts=rests_on)
+        return replace(found, verdict=conflict, conflicts=rests_on, uncontested=again)
 
     # --- needs
 

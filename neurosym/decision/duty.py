@@ -37,10 +37,7 @@ class Duty:
             "owed_by": wire(self.owed_by),
             "standing": "certain" if self.is_certain else "possible",
             "due": self.due_text,
-            "may_be_due": [
-                {"due": wire(day), "reasons": [reason_json(reason) for reason in sorted_reasons(reasons)]}
-                for day, reasons in self.earlier
-            ],
+            "may_be_due": [_may_be_due(day, reasons) for day, reasons in self.earlier],
             "rules": list(self.rules),
             "citations": list(self.cites),
         }
@@ -51,7 +48,7 @@ def duties(program: Program, reached: Sequence[DutyReached]) -> tuple[Duty, ...]
     grouped: dict[bytes, list[DutyReached]] = {}
     for each in reached:
         grouped.setdefault(_identity(program, each), []).append(each)
-    return tuple(_duty(grouped[key]) for key in sorted(grouped))
+    return tuple(_duty(sorted(grouped[key], key=_order)) for key in sorted(grouped))
 
 
 def _identity(program: Program, of: DutyReached) -> bytes:
@@ -60,13 +57,19 @@ def _identity(program: Program, of: DutyReached) -> bytes:
     return canonical_bytes([of.duty, fields, wire(of.owed_by)])
 
 
+def _order(of: DutyReached) -> tuple[object, bytes]:
+    """Orders duties by what concluded them and what was concluded, whatever was found first."""
+    return of.application.order, canonical_bytes([[[name, wire(value)] for name, value in of.fields], wire(of.due)])
+
+
 def _duty(several: list[DutyReached]) -> Duty:
     certain = [each for each in several if _is_certain(each)]
     shown = certain[0] if certain else several[0]
     days = [each.due for each in certain if isinstance(each.due, Date)]
     due = min(days, default=None)
     doubtful = [each for each in several if not _is_certain(each) or isinstance(each.due, Unknown)]
-    earlier = [(each.due, _reasons(each)) for each in doubtful if each.due is not None and _may_precede(each.due, due)]
+    preceding = [(each.due, _reasons(each)) for each in doubtful if _may_precede(each.due, due)]
+    earlier = list({canonical_bytes(_may_be_due(*each)): each for each in preceding}.values())
     return Duty(
         shown.duty,
         shown.fields,
@@ -90,7 +93,13 @@ def _reasons(of: DutyReached) -> frozenset[Reason]:
     return own | (of.due.reasons if isinstance(of.due, Unknown) else frozenset())
 
 
+def _may_be_due(day: Value, reasons: frozenset[Reason]) -> Json:
+    return {"due": wire(day), "reasons": [reason_json(reason) for reason in sorted_reasons(reasons)]}
+
+
 def _may_precede(day: Value, due: Date | None) -> bool:
+    if day is None:
+        return False
     low, _ = bounds(day)
     return due is None or not isinstance(low, Date) or low < due
 

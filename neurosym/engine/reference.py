@@ -6,10 +6,11 @@ nothing changes. Certain and possible are computed together: a conclusion is cer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from neurosym.engine.conclusion import concluded_fact
-from neurosym.engine.derivation import Derivation
+from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Entry, Extension, content
 from neurosym.engine.firing import Application, Firing, Provisions, in_force
 from neurosym.engine.given import given, unnamed_fact
@@ -197,6 +198,9 @@ class _Evaluation:
 
     def _settle(self, extension: Extension, final: dict[RestsOn, frozenset[Reason]]) -> None:
         for entry in list(extension):
+            if entry.derivation is not None and entry.derivation.notes:
+                notes = tuple(_told(note, final) for note in entry.derivation.notes)
+                entry.derivation = replace(entry.derivation, notes=notes)
             if not entry.is_certain:
                 entry.reasons = replaced(entry.reasons, final)
             if entry.fact.unnamed:
@@ -209,6 +213,12 @@ class _Evaluation:
             return reasons
         known = {reason: _prior_reasons(self.prior, reason) for reason in reasons if isinstance(reason, RestsOn)}
         return replaced(reasons, known)
+
+
+def _told(note: ExceptionNote, final: Mapping[RestsOn, frozenset[Reason]]) -> ExceptionNote:
+    """What became of an exception, with the names of possible facts replaced by the reasons they rest on."""
+    notes = tuple(_told(inner, final) for inner in note.notes)
+    return replace(note, reasons=replaced(note.reasons, final), notes=notes)
 
 
 def _prior_reasons(prior: Model, of: RestsOn) -> frozenset[Reason]:

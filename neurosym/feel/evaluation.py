@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from neurosym.feel import builtin
 from neurosym.feel.arithmetic import minus, operate
-from neurosym.feel.extent import compare, equal, failed, less, reasons_of, union
+from neurosym.feel.extent import compare, equal, failed, less, plain, reasons_of, union
 from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.order import sort_key
 from neurosym.feel.total import Combination, count, identity, total
@@ -217,7 +217,7 @@ class Evaluator:
     def _judgment(self, expr: JudgmentCall, env: Environment) -> Value:
         arguments = tuple(self.value(each, env) for each in expr.arguments)
         if self.reads is not None:
-            named = tuple(each.reference if isinstance(each, Fact) else each for each in arguments)
+            named = tuple(plain(each) for each in arguments)
             if all(isinstance(each, Reference) for each in named):
                 self._note(AnswerRead(expr.name, named))  # type: ignore[arg-type]
         return self.world.answer(expr.name, arguments)

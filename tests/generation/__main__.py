@@ -6,8 +6,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
-
 from tests.generation.case import Case
 from tests.generation.digest import case_digest, read
 from tests.generation.facts import cases
@@ -17,15 +15,7 @@ COUNT_DEFAULT = 300
 
 def drawn(count: int) -> list[Case]:
     """That many cases, the same ones each time."""
-    found: list[Case] = []
-
-    @settings(max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck])
-    @given(cases())
-    def draw(case: Case) -> None:
-        found.append(case)
-
-    draw()
-    return found
+    return [case for _, case in cases(count)]
 
 
 def coverage(found: list[Case]) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from neurosym.check.constants import constant_value
 from neurosym.engine.situation import Situation
-from neurosym.feel.types import Basic, Choice, FactOf, Nullable, without_null
+from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, without_null
 from neurosym.program.schema import FactType, Field
 from neurosym.values.temporal import parse_date
 from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Unknown
@@ -22,6 +22,7 @@ from tests.oracle import Oracle
 from tests.oracle_world import Judged
 
 TEXTS = ("x", "y", "z")
+LISTS: tuple[Value, ...] = ((), (1,), (0, 3))
 CONTENTS_MAX = 6  # of a fact that nobody supplied
 NEW_KEYS_MAX = 2  # of a type whose key is made of references
 
@@ -138,6 +139,8 @@ class Completions:
                 return [*TEXTS, *null]
             case Basic.DATE:
                 return [*map(parse_date, DAYS), *null]
+            case ListOf():
+                return [*LISTS, *null]
             case Basic.NUMBER:
                 return [*_numbers(field), *null]
             case FactOf(name):

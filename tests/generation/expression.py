@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
-
+from tests.generation.dice import Dice
 from tests.generation.schema import DAYS, FieldSpec, Schema
 
 ORDERS = ("<", "<=", ">", ">=", "=", "!=")
@@ -45,7 +43,7 @@ class Scope:
 class Writer:
     """Draws expressions over a schema and counts the constructs used."""
 
-    draw: DrawFn
+    dice: Dice
     schema: Schema
     judgments: Sequence[Judgment] = ()
     definitions: Sequence[str] = ()  # of one number each, from a fact of type A
@@ -54,10 +52,10 @@ class Writer:
     names: int = 0
 
     def one_of(self, options: Sequence[str]) -> str:
-        return self.draw(st.sampled_from(options))
+        return self.dice.one_of(options)
 
     def below(self, count: int) -> int:
-        return self.draw(st.integers(0, count - 1))
+        return self.dice.below(count)
 
     def fresh(self, prefix: str = "v") -> str:
         self.names += 1
@@ -97,10 +95,10 @@ class Writer:
     def condition(self, scope: Scope, depth: int) -> str:
         """A condition; in a scope with growing types, one that more facts can only make true."""
         options = [self._number_test, self._number_test, self._value_test, self._value_test, self._reference_test]
-        options += [self._judged] * bool(self.judgments)
+        options += [self._list_test, self._called_test, self._judged]
         if depth > 0:
             options += [self._and, self._or, self._not, self._implies, self._if, self._some, self._some, self._every]
-            options += [self._total_test, self._total_test, self._some_item]
+            options += [self._total_test, self._total_test, self._some_item, self._between]
         if scope.growing and self.below(2):
             options = [self._and, self._or, self._some, self._total_test] if depth > 0 else [self._some]
         return options[self.below(len(options))](scope, depth)
@@ -145,6 +143,62 @@ class Writer:
         quantifier, op = self.one_of(("some", "every")), self.one_of(ORDERS)
         bound = self.number(scope.finished, depth - 1)
         return f"({quantifier} {name} in [{', '.join(items)}] satisfies {name} {op} {bound})"
+
+    def _between(self, scope: Scope, depth: int) -> str:
+        self.note("between")
+        scope = scope.finished
+        low, high = self.number(scope, 0), self.number(scope, 0)
+        return f"({self.number(scope, depth - 1)} between {low} and {high})"
+
+    def _list_test(self, scope: Scope, depth: int) -> str:
+        scope = scope.finished
+        paths = self.paths(scope, lambda of: of.kind == "list" and not of.is_nullable)
+        if not paths:
+            return self._number_test(scope, depth)
+        self.note("list")
+        path, item, name = self.one_of(paths), self.number(scope, 0), self.fresh()
+        return self.one_of(
+            (
+                f"({item} in {path})",
+                f"list contains({path}, {item})",
+                f"(count({path}) {self.one_of(ORDERS)} {self.below(3)})",
+                f"(sum({path}) {self.one_of(ORDERS)} {item})",
+                f"(some {name} in {path} satisfies {name} > {item})",
+                f"(every {name} in {path} satisfies {name} > {item})",
+                f"({path} {self.one_of(('=', '!='))} {self.one_of(paths)})",
+            )
+        )
+
+    def _called_test(self, scope: Scope, depth: int) -> str:
+        """What a built-in says of texts or of days."""
+        scope = scope.finished
+        texts = self.paths(scope, lambda of: of.kind == "text" and not of.is_nullable)
+        days = self.paths(scope, lambda of: of.kind == "date")
+        if not (texts and (self.below(2) or not days)):
+            return self._day_test(days) if days else self._number_test(scope, depth)
+        self.note("built-in of texts")
+        left, right = self.one_of(texts), self.one_of((*texts, '"x"'))
+        return self.one_of(
+            (
+                f"contains({left}, {right})",
+                f"starts with({left}, {right})",
+                f"ends with({right}, {left})",
+                f"(string length({left}) {self.one_of(ORDERS)} {self.below(3)})",
+                f"(similar({left}, {right}) {self.one_of(ORDERS)} 0.5)",
+                f'({left} + {right} = "xx")',
+            )
+        )
+
+    def _day_test(self, days: Sequence[str]) -> str:
+        self.note("built-in of days")
+        day, op, given = self.one_of(days), self.one_of(ORDERS), self.one_of(DAYS)
+        return self.one_of(
+            (
+                f'(business_days_after({day}, {self.below(3)}, "US") {op} {given})',
+                f'({day} + duration("P1D") {op} {given})',
+                f'({day} - {given} {op} duration("P1D"))',
+            )
+        )
 
     def _total_test(self, scope: Scope, depth: int) -> str:
         if scope.growing and self.below(3):
@@ -212,8 +266,14 @@ class Writer:
             case _:
                 return f"({left} = {right})"
 
+    def judged(self, scope: Scope) -> str:
+        """A condition that a question decides, where there is one to ask."""
+        return self._judged(scope, 0)
+
     def _judged(self, scope: Scope, depth: int) -> str:
-        judgment = self.draw(st.sampled_from(list(self.judgments)))
+        if not self.judgments:
+            return self._number_test(scope, depth)
+        judgment = self.dice.one_of(self.judgments)
         arguments = []
         for _, of in judgment.parameters:
             options = self.references(scope, of)
@@ -248,7 +308,14 @@ class Writer:
         op = self.one_of(("+", "-", "*", "/"))
         self.note("arithmetic")
         left, right = self.number(scope, depth - 1), self.number(scope, depth - 1)
-        return self.one_of((f"({left} {op} {right})", f"abs({left} {op} {right})", f"(-{left})"))
+        forms = [f"({left} {op} {right})", f"abs({left} {op} {right})", f"(-{left})"]
+        forms += [
+            f"floor({left} / 2)",
+            f"ceiling({left} {op} {right})",
+            f"decimal({left} / 3, 1)",
+            f"modulo({left}, 2)",
+        ]
+        return self.one_of(forms)
 
     def _choice_of_numbers(self, scope: Scope, depth: int) -> str:
         self.note("if")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import reject
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+import itertools
+from collections.abc import Iterator
 
 from neurosym.text.failure import RulesetError
 from neurosym.values.canonical import Json
 from tests.generation.case import Case
-from tests.generation.ruleset import Ruleset, rulesets
+from tests.generation.dice import Dice
+from tests.generation.ruleset import Ruleset, ruleset
 from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, TypeSpec
 
 VALUES: dict[str, tuple[Json, ...]] = {
@@ -19,32 +19,41 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "choice": ("x", "y"),
     "text": ("x", "y"),
     "date": DAYS,
+    "list": ([], [1], [0, 3], [2, 2, 1]),
 }
 NEVER_HOLDS = "NS408"
 KEYS = {"A": ("a1", "a2"), "B": ("b1", "b2")}
 UNSUPPLIED = {"A": "a3", "B": "b3"}
 
 
-@st.composite
-def cases(draw: DrawFn) -> Case:
-    """A ruleset with facts, a request and some answers."""
-    case = _Clerk(draw, draw(rulesets())).case()
+def generated(seed: int) -> Case | None:
+    """The case of a seed: a ruleset with facts, a request and some answers. None when a condition of it is false
+    whatever the facts, which is well formed and refused.
+    """
+    dice = Dice(seed)
+    case = _Clerk(dice, ruleset(dice)).case()
     try:
         assert case.checked
     except RulesetError as error:
         if {each.code for each in error.diagnostics if each.is_error} == {NEVER_HOLDS}:
-            reject()  # a condition that is false whatever the facts: no use, though well formed
+            return None
         raise
     return case
 
 
+def cases(count: int) -> Iterator[tuple[int, Case]]:
+    """So many cases, each with its seed."""
+    found = ((seed, generated(seed)) for seed in itertools.count())
+    return itertools.islice(((seed, case) for seed, case in found if case is not None), count)
+
+
 class _Clerk:
-    def __init__(self, draw: DrawFn, ruleset: Ruleset) -> None:
-        self.draw, self.ruleset = draw, ruleset
+    def __init__(self, dice: Dice, ruleset: Ruleset) -> None:
+        self.dice, self.ruleset = dice, ruleset
         self.constructs = ruleset.constructs
 
     def below(self, count: int) -> int:
-        return self.draw(st.integers(0, count - 1))
+        return self.dice.below(count)
 
     def case(self) -> Case:
         facts: dict[str, Json] = {}
@@ -99,11 +108,11 @@ class _Clerk:
 
     def _value(self, field: FieldSpec) -> Json:
         if field.kind in VALUES:
-            return self.draw(st.sampled_from(VALUES[field.kind]))
+            return self.dice.one_of(VALUES[field.kind])
         if self.below(8) == 7:
             self.constructs["reference to nobody"] += 1
             return UNSUPPLIED[field.kind]
-        return self.draw(st.sampled_from(KEYS[field.kind]))
+        return self.dice.one_of(KEYS[field.kind])
 
     def _answers(self) -> list[tuple[str, tuple[Json, ...], str | bool]]:
         found: list[tuple[str, tuple[Json, ...], str | bool]] = []

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
-
 from tests.generation.case import DECISION
+from tests.generation.dice import Dice
 from tests.generation.expression import Judgment, Scope, Writer
-from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, Schema, TypeSpec, schemas
+from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, Schema, TypeSpec, schema
 
 OUTCOMES = ("block", "hold", "pass", "waive")
 
@@ -37,16 +35,15 @@ class Ruleset:
     constructs: Counter[str] = field(default_factory=Counter)
 
 
-@st.composite
-def rulesets(draw: DrawFn) -> Ruleset:
+def ruleset(dice: Dice) -> Ruleset:
     """A ruleset that the checker accepts by design."""
-    return _Author(draw, draw(schemas())).ruleset()
+    return _Author(dice, schema(dice)).ruleset()
 
 
 class _Author:
-    def __init__(self, draw: DrawFn, schema: Schema) -> None:
-        self.draw, self.schema = draw, schema
-        self.writer = Writer(draw, schema)
+    def __init__(self, dice: Dice, schema: Schema) -> None:
+        self.dice, self.schema = dice, schema
+        self.writer = Writer(dice, schema)
         self.below = self.writer.below
         self.targets: list[Target] = []
         self.levels = 1 + max(of.level for of in schema.values())
@@ -73,14 +70,14 @@ class _Author:
         parts, writer = [], self.writer
         if self.below(3) == 2:
             writer.has_parameter = True
-            first, second = self.below(4), self.below(4)
-            parts.append(f"parameter limit: number [0..3] = {first} from {DAYS[0]} = {second} from {DAYS[2]}")
+            first, second, start = self.below(4), self.below(4), self.writer.one_of((DAYS[0], DAYS[0], DAYS[1]))
+            parts.append(f"parameter limit: number [0..3] = {first} from {start} = {second} from {DAYS[2]}")
         if self.below(3) == 2:
             inputs = self._readable(INPUT)
             body = writer.number(Scope({"x": SUBJECT}, inputs), 1)
             parts.append(f"define score(x: {SUBJECT}) = {body}")
             writer.definitions = ("score",)
-        judgments = [self._judgment(number) for number in range(self.below(3))]
+        judgments = [self._judgment(number) for number in range((1, 2, 0)[self.below(3)])]
         writer.judgments = [judgment for judgment, _ in judgments]
         return parts + [text for _, text in judgments]
 
@@ -122,7 +119,17 @@ class _Author:
         conclusion, scope = self._fact(of, scope)
         when = self._when(scope)
         self.targets.append(Target(name, dict(scope.variables), (of.name,), strict, of.level))
-        return f"rule {name}{self._period()}\n  for {_variables(scope)}{when}\n  then {conclusion}"
+        return self._versions(name, scope, when, f"  then {conclusion}")
+
+    def _versions(self, name: str, scope: Scope, when: str, conclusions: str) -> str:
+        """The rule, or two versions of it of which one follows the other, with another condition."""
+        head, tail = f"rule {name}", f"\n  for {_variables(scope)}"
+        if self.below(6) < 5:
+            return f"{head}{self._period()}{tail}{when}\n{conclusions}"
+        self.writer.note("two versions of a rule")
+        last = self.below(2)
+        first = f"{head}\n  effective from {DAYS[0]} to {DAYS[last]}{tail}{when}\n{conclusions}"
+        return f"{first}\n{head}\n  effective from {DAYS[last + 1]}{tail}{self._when(scope)}\n{conclusions}"
 
     def _bound(self, scope: Scope) -> Scope:
         """The scope with one or two variables."""
@@ -178,7 +185,8 @@ class _Author:
 
     def _outcome_rule(self, subjects: tuple[str, ...]) -> str:
         name = self.writer.fresh("r")
-        scope = self._bound(Scope({}, self._readable(self.levels)))
+        readable = self._readable(self.dice.one_of((INPUT, self.levels)))
+        scope = self._bound(Scope({"s": SUBJECT} if self.below(2) else {}, readable))
         conclusions, targets = [], []
         for _ in range(1 + (self.below(5) == 4)):
             conclusion, scope = self._outcome(subjects, scope)
@@ -188,8 +196,11 @@ class _Author:
             conclusions.append(f"  then {self._duty(scope)}")
             targets.append("report")
         when = self._when(scope)
+        if self.writer.judgments and self.below(2):
+            question = self.writer.judged(scope)
+            when = f"{when} and {question}" if when and self.below(2) else f"\n  when {question}"
         self.targets.append(Target(name, dict(scope.variables), tuple(targets), scope.strict, self.levels))
-        return f"rule {name}{self._period()}\n  for {_variables(scope)}{when}\n" + "\n".join(conclusions)
+        return self._versions(name, scope, when, "\n".join(conclusions))
 
     def _outcome(self, subjects: tuple[str, ...], scope: Scope) -> tuple[str, Scope]:
         parts = []
@@ -214,7 +225,9 @@ class _Author:
     # --- exceptions
 
     def _exception(self) -> str:
-        target = self.draw(st.sampled_from(self.targets))
+        target = self.dice.one_of(self.targets)
+        if self.below(5) == 4:
+            return self._shared_exception(target, self.dice.one_of(self.targets))
         name, scope = self.writer.fresh("e"), Scope(target.variables, target.strict)
         own: dict[str, str] = {}
         for _ in range(self.below(2)):
@@ -235,6 +248,18 @@ class _Author:
         for_ = f"\n  for {', '.join(f'{each}: {of}' for each, of in own.items())}" if own else ""
         return f"exception {name} to {aim}{self._period()}{for_}\n  when {condition}{burden}{conclusion}"
 
+    def _shared_exception(self, one: Target, other: Target) -> str:
+        """An exception to two provisions, which sees the variables that they share."""
+        strict = one.strict if one.level <= other.level else other.strict
+        shared = {each: of for each, of in one.variables.items() if other.variables.get(each) == of}
+        own = {self.writer.fresh(): self.writer.one_of(strict)}
+        name, scope = self.writer.fresh("e"), Scope({**shared, **own}, strict)
+        targets = ", ".join(dict.fromkeys((one.name, other.name)))
+        condition = self.writer.condition(scope, 1)
+        self.targets.append(Target(name, dict(scope.variables), (), strict, min(one.level, other.level)))
+        self.writer.note("exception to several rules")
+        return f"exception {name} to {targets}{self._period()}\n  for {_variables(Scope(own, ()))}\n  when {condition}"
+
     def _note_exception(self, conclusion: str, burden: str) -> None:
         if conclusion:
             self.writer.note("exception that concludes")
@@ -249,7 +274,7 @@ class _Author:
             conclusion, inner = self._outcome(self.subjects, scope)
             return (DECISION, f"\n  then {conclusion}") if inner == scope else ("", "")
         if choice == 2 and types:
-            of = self.draw(st.sampled_from(types))
+            of = self.dice.one_of(types)
             conclusion, inner = self._fact(of, scope)
             return (of.name, f"\n  then {conclusion}") if inner == scope else ("", "")
         return "", ""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from tests.generation.dice import Dice
 
 INPUT = -1  # the level of what callers give; derived types start at 0, and those of one level may rest on each other
 SUBJECT = "A"
@@ -18,6 +17,7 @@ WORDS = {
     "choice": '"x" | "y"',
     "text": "text",
     "date": "date",
+    "list": "list of number",
 }
 
 
@@ -62,54 +62,53 @@ class TypeSpec:
 Schema = Mapping[str, TypeSpec]
 
 
-@st.composite
-def schemas(draw: DrawFn) -> dict[str, TypeSpec]:
+def schema(dice: Dice) -> dict[str, TypeSpec]:
     """Three input types and one to four derived ones."""
-    types = [_subject_type(draw), _input_type(draw, "B", ("A", "B")), _link_type(draw)]
-    for level in range(draw(st.integers(1, 3))):
-        is_recursive = draw(st.booleans())
-        count = 1 + (is_recursive and draw(st.integers(0, 3)) == 0)
+    types = [_subject_type(dice), _input_type(dice, "B", ("A", "B")), _link_type(dice)]
+    for level in range(1 + dice.below(3)):
+        is_recursive = dice.is_one_in(2)
+        count = 1 + (is_recursive and dice.is_one_in(4))
         below = [of.name for of in types if of.level < level and of.name != "C"]
         for _ in range(count):
-            types.append(_derived_type(draw, f"D{len(types) - 2}", below, level, is_recursive=is_recursive))
+            types.append(_derived_type(dice, f"D{len(types) - 2}", below, level, is_recursive=is_recursive))
     return {of.name: of for of in types}
 
 
-def _subject_type(draw: DrawFn) -> TypeSpec:
-    fields = _values(draw, ("A", "B"), draw(st.integers(1, 2)))
+def _subject_type(dice: Dice) -> TypeSpec:
+    fields = _values(dice, ("A", "B"), 1 + dice.below(2))
     return TypeSpec(SUBJECT, (FieldSpec("id", "text", is_key=True), FieldSpec("day", "date"), *fields))
 
 
-def _input_type(draw: DrawFn, name: str, targets: tuple[str, ...]) -> TypeSpec:
-    return TypeSpec(name, (FieldSpec("id", "text", is_key=True), *_values(draw, targets, draw(st.integers(1, 2)))))
+def _input_type(dice: Dice, name: str, targets: tuple[str, ...]) -> TypeSpec:
+    return TypeSpec(name, (FieldSpec("id", "text", is_key=True), *_values(dice, targets, 1 + dice.below(2))))
 
 
-def _link_type(draw: DrawFn) -> TypeSpec:
+def _link_type(dice: Dice) -> TypeSpec:
     """A type that links two facts: by a key of two references, or by references beside its own key."""
-    values = _values(draw, ("A", "B"), draw(st.integers(0, 1)))
-    if draw(st.booleans()):
+    values = _values(dice, ("A", "B"), dice.below(2))
+    if dice.is_one_in(2):
         return TypeSpec("C", (FieldSpec("from", "A", is_key=True), FieldSpec("to", "B", is_key=True), *values))
-    links = (FieldSpec("from", "A"), FieldSpec("to", draw(st.sampled_from(("A", "B")))))
+    links = (FieldSpec("from", "A"), FieldSpec("to", dice.one_of(("A", "B"))))
     return TypeSpec("C", (FieldSpec("id", "text", is_key=True), *links, *values))
 
 
-def _values(draw: DrawFn, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
-    kinds = st.sampled_from(("number", "boolean", "choice", "signed", "text", *targets))
+def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
+    kinds = ("number", "boolean", "choice", "signed", "text", "list", *targets)
     found = []
     for place in range(count):
-        kind = draw(kinds)
-        is_optional = draw(st.booleans())
-        is_nullable = draw(st.integers(0, 4)) == 4
+        kind = dice.one_of(kinds)
+        is_optional = dice.is_one_in(2)
+        is_nullable = dice.is_one_in(5)
         found.append(FieldSpec(f"f{place}", kind, is_optional=is_optional, is_nullable=is_nullable))
     return found
 
 
-def _derived_type(draw: DrawFn, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:
-    keys = [FieldSpec("k0", draw(st.sampled_from(below)), is_key=True)]
-    if draw(st.integers(0, 2)) == 2:
+def _derived_type(dice: Dice, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:
+    keys = [FieldSpec("k0", dice.one_of(below), is_key=True)]
+    if dice.is_one_in(3):
         computed = () if is_recursive else ("choice", "number")  # a cycle computes no keys
-        keys.append(FieldSpec("k1", draw(st.sampled_from((*below, *computed))), is_key=True))
-    if not is_recursive and draw(st.booleans()):
-        kind = draw(st.sampled_from(("number", "choice", "boolean", "signed", "A")))
-        keys.append(FieldSpec("v", kind, is_nullable=kind == "number" and draw(st.integers(0, 3)) == 3))
+        keys.append(FieldSpec("k1", dice.one_of((*below, *computed)), is_key=True))
+    if not is_recursive and dice.is_one_in(2):
+        kind = dice.one_of(("number", "choice", "boolean", "signed", "A"))
+        keys.append(FieldSpec("v", kind, is_nullable=kind == "number" and dice.is_one_in(4)))
     return TypeSpec(name, tuple(keys), level, is_recursive)

@@ -28,6 +28,7 @@ from tests.generation.normal import (
 )
 from tests.generation.panel import ForgetfulPanel, Known
 from tests.oracle import Oracle
+from tests.oracle_world import TooLargeError
 
 HALF = 0.5
 
@@ -38,6 +39,7 @@ class Examination:
     def __init__(self, case: Case, tally: Counter[str], completions_max: int) -> None:
         self.case, self.tally, self.completions_max = case, tally, completions_max
         self.oracle = Oracle(case.program, case.situation)
+        self.burdened = Oracle(case.program, case.situation, self.oracle)
         self.outcomes, reasons = self.oracle.possible(case.decision, case.subject)
         self.listed = frozenset(filter(None, map(doubt_of, reasons)))
         tally["programs"] += 1
@@ -51,7 +53,7 @@ class Examination:
         model = evaluate(case.program, case.situation, kept=kept)
         self._same(model, self.oracle)
         burdened = evaluate(case.program, case.situation, prior=model, kept=kept)
-        self._same(burdened, Oracle(case.program, case.situation, self.oracle))
+        self._same(burdened, self.burdened)
         self._same(evaluate(case.program, case.situation, kept=kept), self.oracle)
 
     def _same(self, model: Model, oracle: Oracle) -> None:
@@ -64,8 +66,7 @@ class Examination:
 
     def burdens_only_shrink(self) -> None:
         """What must be proven and is not takes outcomes away and adds none."""
-        burdened = Oracle(self.case.program, self.case.situation, self.oracle)
-        assert burdened.possible(self.case.decision, self.case.subject)[0] <= self.outcomes
+        assert self.burdened.possible(self.case.decision, self.case.subject)[0] <= self.outcomes
 
     # --- completions
 
@@ -100,7 +101,11 @@ class Examination:
     def _refined(self, completion: Completion, stays: Callable[[Doubt], bool]) -> AbstractSet[str] | None:
         """S of the refined situation, once it is no contradiction to the case; None when contents conflict."""
         situation, judged = refined(self.case.situation, completion, stays)
-        oracle = Oracle(self.case.program, situation, judged=judged)
+        try:
+            oracle = Oracle(self.case.program, situation, judged=judged)
+        except TooLargeError:
+            self.tally["left out for size"] += 1
+            return None
         if conflicts(oracle):
             self.tally["left out for a conflict"] += 1
             return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from neurosym.decision.explanation.account import Account
 from neurosym.decision.explanation.document import why_json
@@ -21,10 +21,9 @@ from neurosym.engine.verdict import Status
 from neurosym.values.canonical import canonical_bytes, digest
 from tests.generation.case import Case
 from tests.generation.digest import decision_of
-from tests.generation.facts import cases
+from tests.generation.property import for_every_case
 
-FAST = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(FAST, max_examples=300, database=None, suppress_health_check=[*HealthCheck])
+FEW, MANY = 40, 600
 
 
 def account_of_case(case: Case) -> Account:
@@ -62,15 +61,8 @@ def can_be_told(case: Case) -> None:
     assert len(why_lines(why, Extent(1, 1, 0, 1))) <= len(why_lines(why))
 
 
-@given(cases())
-@FAST
-def test_every_decision_can_be_explained_from_its_proof(case: Case) -> None:
-    can_be_told(case)
-
-
-@given(cases())
-@FAST
-def test_what_keeps_an_outcome_open_is_told_with_every_outcome_it_bears_on(case: Case) -> None:
+def names_what_it_bears_on(case: Case) -> None:
+    """What keeps an outcome open is told with every outcome it bears on."""
     account = account_of_case(case)
     missing = wanted(account)
     assert bool(missing) <= (account.decision.status is not Status.DECIDED)
@@ -80,9 +72,8 @@ def test_what_keeps_an_outcome_open_is_told_with_every_outcome_it_bears_on(case:
         assert set(each.outcomes) <= set(account.decision.possible)
 
 
-@given(cases())
-@FAST
-def test_every_fact_that_holds_can_be_named_and_explained(case: Case) -> None:
+def facts_can_be_told(case: Case) -> None:
+    """Every fact that holds can be named, and explained."""
     account = account_of_case(case)
     model = account.deliberation.model
     for name in account.deliberation.case.program.fact_types:
@@ -96,6 +87,15 @@ def test_every_fact_that_holds_can_be_named_and_explained(case: Case) -> None:
             is_whole(why_proven(account, target).explanation, account)
 
 
+LAWS = [can_be_told, names_what_it_bears_on, facts_can_be_told]
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_decisions_of_generated_programs_can_be_explained(law: Callable[[Case], None]) -> None:
+    for_every_case(FEW, law)
+
+
 @pytest.mark.slow
-def test_every_decision_of_many_programs_can_be_explained() -> None:
-    MANY(given(cases())(can_be_told))()
+@pytest.mark.parametrize("law", LAWS)
+def test_decisions_of_many_programs_can_be_explained(law: Callable[[Case], None]) -> None:
+    for_every_case(MANY, law)

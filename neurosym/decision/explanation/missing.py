@@ -11,7 +11,7 @@ from neurosym.decision.explanation.judgment import question_shown
 from neurosym.decision.explanation.structure import JudgmentShown
 from neurosym.decision.explanation.value import written
 from neurosym.decision.wording import reason_text
-from neurosym.engine.verdict import Reached
+from neurosym.engine.verdict import Reached, Verdict
 from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import (
     Asked,
@@ -51,28 +51,29 @@ def wanted(account: Account) -> tuple[Wanted, ...]:
 
 def _wanted(found: Deliberation, reason: Reason) -> Wanted:
     rank = found.case.decision.outcomes.index
-    resting = [each for each in found.verdict.reached if _rests_on(each, reason, found)]
+    verdict = found.uncontested or found.verdict
+    resting = [each for each in verdict.reached if _rests_on(each, reason, verdict)]
     outcomes = sorted({each.outcome.outcome for each in resting}, key=rank)
     judgment = question_shown(found, reason.question) if isinstance(reason, Asked) else None
     text = judgment.says if judgment else reason_text(found.case.program, reason)
     return Wanted(reason, text, tuple(outcomes), len(resting), _advice(reason), judgment)
 
 
-def _rests_on(reached: Reached, reason: Reason, found: Deliberation) -> bool:
-    return is_open(reached, found) and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
+def _rests_on(reached: Reached, reason: Reason, verdict: Verdict) -> bool:
+    return is_open(reached, verdict) and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
 
 
-def is_open(reached: Reached, found: Deliberation) -> bool:
+def is_open(reached: Reached, verdict: Verdict) -> bool:
     """True for a conclusion that is only possible, and whose outcome is not what the decision would be without it."""
-    possible, outcome = found.verdict.possible, reached.outcome.outcome
-    is_floor = outcome == possible[-1] == _floor(found)
+    possible, outcome = verdict.possible, reached.outcome.outcome
+    is_floor = outcome == possible[-1] == _floor(verdict)
     return reached.truth is not True and outcome in possible and not is_floor
 
 
-def _floor(found: Deliberation) -> str:
+def _floor(verdict: Verdict) -> str:
     """What the decision would be if nothing that is only possible came true."""
-    certain = [each.outcome.outcome for each in found.verdict.certain]
-    return min(certain, key=found.case.decision.outcomes.index) if certain else found.case.decision.otherwise
+    certain = [each.outcome.outcome for each in verdict.certain]
+    return min(certain, key=verdict.decision.outcomes.index) if certain else verdict.decision.otherwise
 
 
 def _advice(reason: Reason) -> str | None:

@@ -101,7 +101,7 @@ def _roots(account: Account) -> list[Proven]:
 def _is_relevant(account: Account, reached: Reached) -> bool:
     found = account.deliberation
     is_certain = reached.truth is True and reached.outcome.outcome in found.verdict.possible
-    return is_certain or is_open(reached, found)
+    return is_certain or is_open(reached, found.verdict)
 
 
 def _contradictions(account: Account) -> list[Entry]:

@@ -1,0 +1,28 @@
+"""What the generator draws from: a seed names a case, today and tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Dice:
+    """Choices that follow from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - no secret
+
+    def below(self, count: int) -> int:
+        """A number from 0 on."""
+        return self._random.randrange(count)
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """One of them."""
+        return options[self._random.randrange(len(options))]
+
+    def is_one_in(self, count: int) -> bool:
+        """True once in so many times."""
+        return self._random.randrange(count) == 0

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from neurosym.text.diagnostic import Diagnostic
 
 
+SHOWN_MAX = 20  # problems in the text of an exception; `diagnostics` has them all
+
+
 class NeurosymError(Exception):
     """Everything this package raises on purpose.
 
@@ -20,7 +23,8 @@ class NeurosymError(Exception):
     `-- Failure               the world broke: never leads to a decision
         |-- LimitError        a named bound of evaluation was reached
         |-- LogError          the log cannot take or give an entry
-        |   `-- LogCorruptError   what the log holds does not verify
+        |   |-- DecisionLoggedError   a decision or request of this id is in the log already
+        |   `-- LogCorruptError       what the log holds does not verify
         |-- ProviderError     a tier could not be asked
         `-- ReplayError       a recorded decision cannot be executed again
     """
@@ -31,7 +35,9 @@ class DiagnosticsError(NeurosymError):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("; ".join(f"{found.code}: {found.message}" for found in self.diagnostics))
+        shown = [f"{found.code}: {found.message}" for found in self.diagnostics[:SHOWN_MAX]]
+        more = [f"... {len(self.diagnostics) - SHOWN_MAX} more"] if len(self.diagnostics) > SHOWN_MAX else []
+        super().__init__("; ".join([*shown, *more]))
 
 
 class RulesetError(DiagnosticsError):

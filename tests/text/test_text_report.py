@@ -48,6 +48,13 @@ def test_an_error_stops_the_pass_with_everything_found_so_far() -> None:
     assert report.warnings == (WARNING,)
 
 
+def test_the_text_of_an_error_is_short_however_much_is_wrong() -> None:
+    several = [replace(ERROR, message=f"unknown name `x{number}`") for number in range(1_000)]
+    error = InputError(several)
+    assert len(error.diagnostics) == 1_000
+    assert str(error).endswith("NS201: unknown name `x19`; ... 980 more")
+
+
 def test_the_pass_says_which_kind_of_error_it_raises() -> None:
     report = Report()
     report.add(ERROR)

@@ -23,7 +23,7 @@ Judged = Mapping[tuple[str, tuple[Reference, ...]], Value]
 Reasons = frozenset[Reason]
 
 
-STEPS_MAX = 40_000
+STEPS_MAX = 10_000
 
 
 class TooLargeError(Exception):

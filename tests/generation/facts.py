@@ -41,9 +41,9 @@ def generated(seed: int) -> Case | None:
     return case
 
 
-def cases(count: int) -> Iterator[tuple[int, Case]]:
-    """So many cases, each with its seed."""
-    found = ((seed, generated(seed)) for seed in itertools.count())
+def cases(count: int, first: int = 0) -> Iterator[tuple[int, Case]]:
+    """So many cases from a seed on, each with its own."""
+    found = ((seed, generated(seed)) for seed in itertools.count(first))
     return itertools.islice(((seed, case) for seed, case in found if case is not None), count)
 
 

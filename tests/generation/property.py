@@ -14,10 +14,10 @@ KEPT_MAX = 100  # cases compiled once for all properties
 TOO_LARGE_MAX = 10  # per cent of the cases that loops alone need not finish
 
 
-def for_every_case(count: int, check: Callable[[Case], object]) -> None:
-    """Check so many cases. AssertionError with the seed and a small case when one fails."""
+def for_every_case(count: int, check: Callable[[Case], object], first: int = 0) -> None:
+    """Check so many cases from a seed on. AssertionError with the seed and a small case when one fails."""
     too_large = 0
-    for seed, case in _kept(count) if count <= KEPT_MAX else cases(count):
+    for seed, case in _kept(count, first) if count <= KEPT_MAX else cases(count, first):
         try:
             check(case)
         except TooLargeError:
@@ -29,8 +29,8 @@ def for_every_case(count: int, check: Callable[[Case], object]) -> None:
 
 
 @cache
-def _kept(count: int) -> list[tuple[int, Case]]:
-    return list(cases(count))
+def _kept(count: int, first: int) -> list[tuple[int, Case]]:
+    return list(cases(count, first))
 
 
 def _raises(kind: type[Exception], check: Callable[[Case], object], case: Case) -> bool:

@@ -17,7 +17,17 @@ HEAVY = {
     *("pydantic", "pyoxigraph", "rapidfuzz", "rdflib", "rich", "sqlite3"),
 }
 # Declared for what they do, not to be imported: the tests run them.
-TOOLS = {"hatchling", "hypothesis", "import-linter", "mypy", "pytest", "ruff", "types-networkx", "neurosym"}
+TOOLS = {
+    "hatchling",
+    "hypothesis",
+    "import-linter",
+    "mypy",
+    "pytest",
+    "pytest-xdist",
+    "ruff",
+    "types-networkx",
+    "neurosym",
+}
 REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?(>=[\d.]+)?$")
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

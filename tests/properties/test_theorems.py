@@ -1,4 +1,7 @@
-"""The theorems of language.md §5.9, on generated programs, against the loop-only oracle and completions."""
+"""The theorems of language.md §5.9, on generated programs, against the loop-only oracle and completions.
+
+`python -m tests.properties.test_theorems COUNT` examines so many programs and says what was examined.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -23,7 +27,8 @@ from tests.generation.theorem import Examination
 
 REPOSITORY = Path(__file__).parents[2]
 FEW_PROGRAMS, FEW = 60, 6
-MANY_PROGRAMS, MANY = 2_000, 20
+PARTS, PART_PROGRAMS, MANY = 5, 120, 20
+PART_SEEDS = 10_000
 HASHED_PROGRAMS = 40
 THEOREMS: tuple[Callable[[Examination], None], ...] = (
     Examination.reference_is_oracle,
@@ -68,22 +73,20 @@ def test_results_are_the_same_bytes_under_every_hash_seed(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_every_theorem_holds_at_length(capsys: pytest.CaptureFixture[str]) -> None:
-    tally, seen = Counter[str](), list[Case]()
+@pytest.mark.parametrize("first", range(0, PARTS * PART_SEEDS, PART_SEEDS))
+def test_every_theorem_holds_at_length(first: int) -> None:
+    tally = Counter[str]()
+    for_every_case(PART_PROGRAMS, partial(examine, tally), first)
+    assert tally["completions"] > PART_PROGRAMS
+    assert tally["questions asked"] > PART_PROGRAMS // 20
 
-    def examine(case: Case) -> None:
-        found = Examination(case, tally, MANY)
-        for theorem in THEOREMS:
-            theorem(found)
-        order_is_irrelevant(case)
-        seen.append(replace(case))
 
-    for_every_case(MANY_PROGRAMS, examine)
-    with capsys.disabled():
-        sys.stdout.write("\n" + "\n".join(f"{name}: {count}" for name, count in sorted(tally.items())) + "\n")
-        sys.stdout.write(coverage(seen) + "\n")
-    assert tally["completions"] > MANY_PROGRAMS
-    assert tally["questions asked"] > MANY_PROGRAMS // 20
+def examine(tally: Counter[str], case: Case) -> None:
+    """Every theorem of one case."""
+    found = Examination(case, tally, MANY)
+    for theorem in THEOREMS:
+        theorem(found)
+    order_is_irrelevant(case)
 
 
 def shuffled(case: Case, dice: Random) -> Case:
@@ -107,3 +110,15 @@ def digests(batch: Path, seed: str) -> str:
         check=True,
     )
     return run.stdout
+
+
+if __name__ == "__main__":
+    examined, seen = Counter[str](), list[Case]()
+
+    def watched(case: Case) -> None:
+        examine(examined, case)
+        seen.append(case)
+
+    for_every_case(int(sys.argv[1]), watched)
+    sys.stdout.write("\n".join(f"{name}: {count}" for name, count in sorted(examined.items())) + "\n")
+    sys.stdout.write(coverage(seen) + "\n")

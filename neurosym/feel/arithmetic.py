@@ -58,12 +58,23 @@ def _exact(op: str, left: Value, right: Value) -> Value:
             return temporal.date_plus(left, right if op == "+" else Duration(number.negate(right.seconds)))
         case Duration(), date():
             return temporal.date_plus(right, left)
+        case date(), Months():
+            return temporal.months_plus(left, right if op == "+" else Months(-right.count))
+        case Months(), date():
+            return temporal.months_plus(right, left)
+        case Months(), Months():
+            count = _number(op, left.count, right.count)
+            return count if op == "/" else temporal.whole_months(count)
         case date(), date():
             return temporal.date_minus(left, right)
         case Duration(), _:
             return Duration(_number(op, left.seconds, right))
         case _, Duration():
             return Duration(_number(op, left, right.seconds))
+        case Months(), _:
+            return temporal.whole_months(_number(op, left.count, right))
+        case _, Months():
+            return temporal.whole_months(_number(op, left, right.count))
         case _:
             return _number(op, left, right)
 
@@ -97,6 +108,8 @@ def _operate_bounds(op: str, left: Bounds, right: Bounds, *, is_exact_right: boo
             return _end("+", left[0], right[0]), _end("+", left[1], right[1])
         case "-":
             return _end("-", left[0], right[1]), _end("-", left[1], right[0])
+        case "*" | "/" if any(isinstance(end, Months) for end in (*left, *right)):
+            return UNBOUNDED  # a part of a month has no length, so that what lies between may have no value
         case "*":
             return _corners("*", left, right)
         case "/" if is_exact_right and right[0] != 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from neurosym.feel.arithmetic import sum_of
@@ -15,7 +16,7 @@ from neurosym.matching.similarity import similar
 from neurosym.text.span import NOWHERE, Span
 from neurosym.values import number, temporal
 from neurosym.values.number import EXACT, Number, NumberError
-from neurosym.values.temporal import Date, Duration, TemporalError
+from neurosym.values.temporal import Date, Duration, Months, TemporalError
 from neurosym.values.unknown import ANYTHING, Between, Domain, Unknown
 from neurosym.values.value import Value
 
@@ -56,7 +57,9 @@ def apply(name: str, arguments: Sequence[Value], span: Span) -> Value:
         return failed(str(error), span)
 
 
-def _absolute(value: Number | Duration) -> Value:
+def _absolute(value: Number | Duration | Months) -> Value:
+    if isinstance(value, Months):
+        return Months(abs(value.count))
     if isinstance(value, Duration):
         return Duration(number.negate(value.seconds)) if value.seconds < 0 else value
     return number.negate(value) if value < 0 else value
@@ -107,15 +110,18 @@ def _duration(text: str) -> Value:
 def _text(value: Value) -> Value:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return number.number_text(value)
+    if isinstance(value, (date, Duration, Months)):
+        return temporal.temporal_text(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-TEXT, NUMBER, BOOLEAN, DATE, DURATION = Basic.TEXT, Basic.NUMBER, Basic.BOOLEAN, Basic.DATE, Basic.DURATION
+TEXT, NUMBER, BOOLEAN, DATE, DATETIME = Basic.TEXT, Basic.NUMBER, Basic.BOOLEAN, Basic.DATE, Basic.DATETIME
+DURATION, MONTHS = Basic.DURATION, Basic.MONTHS
 NOT_NEGATIVE = Between(0, None)
 
 FUNCTIONS: dict[str, Function] = {
     "abs": Function(
-        (Signature((("n", NUMBER),), NUMBER), Signature((("n", DURATION),), DURATION)),
+        tuple(Signature((("n", of),), of) for of in (NUMBER, DURATION, MONTHS)),
         _absolute,
     ),
     "floor": Function((Signature((("n", NUMBER),), NUMBER),), _floor),
@@ -142,10 +148,14 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "string length": Function((Signature((("string", TEXT),), NUMBER, NOT_NEGATIVE),), len),
     "string": Function(
-        tuple(Signature((("from", of),), TEXT) for of in (NUMBER, TEXT, BOOLEAN, DATE, DURATION)), _text
+        tuple(Signature((("from", of),), TEXT) for of in (NUMBER, TEXT, BOOLEAN, DATE, DATETIME, DURATION, MONTHS)),
+        _text,
     ),
     "date": Function((Signature((("from", TEXT),), DATE),), temporal.parse_date),
     "duration": Function((Signature((("from", TEXT),), DURATION),), _duration),
+    "years and months duration": Function(
+        tuple(Signature((("from", of), ("to", of)), MONTHS) for of in (DATE, DATETIME)), temporal.months_between
+    ),
     "similar": Function((Signature((("a", TEXT), ("b", TEXT)), NUMBER, Between(0, 1)),), similar),
     "business_days_after": Function(
         (Signature((("date", DATE), ("n", NUMBER), ("calendar", TEXT)), DATE),), _business_days_after

@@ -10,6 +10,7 @@ from neurosym.feel.builtin import Signature
 from neurosym.feel.calendar import known_calendars
 from neurosym.feel.types import EMPTY_LIST, UNTYPED, Basic, FactOf, ListOf, Type, fits, type_text, without_null
 from neurosym.text.span import Span
+from neurosym.values.temporal import Duration, Months, TemporalError, parse_duration
 
 if TYPE_CHECKING:
     from neurosym.feel.checker import Checker
@@ -94,6 +95,8 @@ def _known(checker: Checker, expr: tree.Call) -> typed.TypedExpr:
 
 def _built_in(checker: Checker, expr: tree.Call) -> typed.TypedExpr:
     name = expr.function.text
+    if name == "duration" and (written := _written_duration(expr)) is not None:
+        return typed.Constant(written, Basic.DURATION if isinstance(written, Duration) else Basic.MONTHS, expr.span)
     signatures = builtin.FUNCTIONS[name].signatures
     names = [parameter for parameter, _ in signatures[0].parameters]
     found = ordered(checker, name, names, expr.arguments, expr.span)
@@ -106,6 +109,17 @@ def _built_in(checker: Checker, expr: tree.Call) -> typed.TypedExpr:
             return typed.BuiltIn(name, tuple(arguments), signature.returns, expr.span)
     _report_arguments(checker, signatures, arguments)
     return checker.broken(expr.span)
+
+
+def _written_duration(expr: tree.Call) -> Duration | Months | None:
+    """The duration that the call writes out: of which kind it is depends on the text."""
+    if len(expr.arguments) != 1 or not isinstance(expr.arguments[0].value, tree.Literal):
+        return None
+    text = expr.arguments[0].value.value
+    try:
+        return parse_duration(text) if isinstance(text, str) else None
+    except TemporalError:
+        return None
 
 
 def _takes(wanted: Type, given: Type) -> bool:

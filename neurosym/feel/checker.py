@@ -101,8 +101,8 @@ class Checker:
     def _negation(self, expr: tree.Negation) -> typed.TypedExpr:
         operand = self.check(expr.operand)
         bare = without_null(operand.type)
-        if bare not in (Basic.NUMBER, Basic.DURATION, UNTYPED):
-            self.report.add(problems.wrong_type("number or duration", operand.type, expr.operand.span))
+        if bare not in (Basic.NUMBER, Basic.DURATION, Basic.MONTHS, UNTYPED):
+            self.report.add(problems.wrong_type("number, duration or months", operand.type, expr.operand.span))
             return self.broken(expr.span)
         return typed.Minus(operand, bare, expr.span)
 

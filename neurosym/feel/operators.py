@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from neurosym.feel.types import UNTYPED, Basic, Choice, Type, without_null
 
-NUMBER, TEXT, DATE, DATETIME, DURATION = Basic.NUMBER, Basic.TEXT, Basic.DATE, Basic.DATETIME, Basic.DURATION
+NUMBER, TEXT, DATE, DATETIME = Basic.NUMBER, Basic.TEXT, Basic.DATE, Basic.DATETIME
+DURATION, MONTHS = Basic.DURATION, Basic.MONTHS
 
 RESULTS: dict[tuple[str, Basic, Basic], Basic] = {
     **{(op, NUMBER, NUMBER): NUMBER for op in ("+", "-", "*", "/", "**")},
     ("+", TEXT, TEXT): TEXT,
-    ("+", DURATION, DURATION): DURATION,
-    ("-", DURATION, DURATION): DURATION,
-    ("/", DURATION, DURATION): NUMBER,
-    ("*", DURATION, NUMBER): DURATION,
-    ("*", NUMBER, DURATION): DURATION,
-    ("/", DURATION, NUMBER): DURATION,
+    **{(op, gap, gap): gap for op in ("+", "-") for gap in (DURATION, MONTHS)},
+    **{("/", gap, gap): NUMBER for gap in (DURATION, MONTHS)},
+    **{("*", gap, NUMBER): gap for gap in (DURATION, MONTHS)},
+    **{("*", NUMBER, gap): gap for gap in (DURATION, MONTHS)},
+    **{("/", gap, NUMBER): gap for gap in (DURATION, MONTHS)},
     ("-", DATE, DATE): DURATION,
     ("-", DATETIME, DATETIME): DURATION,
-    ("+", DATE, DURATION): DATE,
-    ("-", DATE, DURATION): DATE,
-    ("+", DURATION, DATE): DATE,
-    ("+", DATETIME, DURATION): DATETIME,
-    ("-", DATETIME, DURATION): DATETIME,
-    ("+", DURATION, DATETIME): DATETIME,
+    **{(op, day, gap): day for op in ("+", "-") for day in (DATE, DATETIME) for gap in (DURATION, MONTHS)},
+    **{("+", gap, day): day for day in (DATE, DATETIME) for gap in (DURATION, MONTHS)},
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from neurosym.values.number import Number, NumberError, floor_divide, multiply, negate, number_text, parse_number, total
@@ -14,6 +15,7 @@ Time: TypeAlias = time
 DateTime: TypeAlias = datetime
 
 SECONDS_PER_DAY = 86_400
+MONTHS_MAX = 12 * 999_999_999 + 11
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 DAY_TIME = re.compile(
@@ -137,6 +139,40 @@ def date_plus(start: Date, gap: Duration) -> Date:
         return start + timedelta(microseconds=micros)
     except OverflowError as error:
         raise TemporalError("outside the years 1 to 9999") from error
+
+
+def months_plus(start: Date, gap: Months) -> Date:
+    """The date (or date and time) so many months after `start`: on the same day of the month, or on the last of a month
+    that has no such day (OMG DMN 1.5 Table 57).
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + gap.count, 12)
+    if not 1 <= year <= MAXYEAR:
+        raise TemporalError("outside the years 1 to 9999")
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
+
+
+def months_between(start: Date, end: Date) -> Months:
+    """The whole months from `start` to `end`, negative when `end` lies before it (OMG DMN 1.5 Table 74)."""
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        raise TemporalError("a date and a date and time have no difference")
+    count = (end.year - start.year) * 12 + end.month - start.month
+    try:
+        if count > 0 and months_plus(start, Months(count)) > end:
+            count -= 1
+        elif count < 0 and months_plus(start, Months(count)) < end:
+            count += 1
+    except TypeError as error:
+        raise TemporalError("one has an offset from UTC and the other none") from error
+    return Months(count)
+
+
+def whole_months(count: Number) -> Months:
+    """The duration of so many months; TemporalError when that is no whole number, or more than can be written."""
+    if not isinstance(count, int):
+        raise TemporalError("a part of a month has no length")
+    if abs(count) > MONTHS_MAX:
+        raise TemporalError("longer than a duration can be written")
+    return Months(count)
 
 
 def _micros_to_seconds(micros: int) -> Number:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from neurosym.feel.types import Basic, Choice, ListOf, Nullable, RecordOf, Type
-from neurosym.values.temporal import Duration, parse_datetime, parse_time
+from neurosym.values.temporal import Duration, Months, parse_datetime, parse_time
 from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, NoneOf, OneOf, Unknown
 from neurosym.values.value import Record, Value
 from tests.feel.evaluating import WHY, failure, problems, unknown, value
@@ -37,6 +37,19 @@ NUMBER, TEXT, BOOLEAN, DATE, DURATION = Basic.NUMBER, Basic.TEXT, Basic.BOOLEAN,
         ('duration("P1D") / duration("PT1H")', 24),
         ('duration("P1D") - duration("PT36H")', Duration(-43_200)),
         ('-duration("P1D")', Duration(-86_400)),
+        ('2026-01-31 + duration("P1M")', date(2026, 2, 28)),
+        ('2024-01-31 + duration("P1M")', date(2024, 2, 29)),
+        ('duration("P1Y") + 2024-02-29', date(2025, 2, 28)),
+        ('2026-03-31 - duration("P1M")', date(2026, 2, 28)),
+        ('@"2026-01-31T08:00:00" + duration("P13M")', datetime(2027, 2, 28, 8)),
+        ('duration("P1M") * 3', Months(3)),
+        ('3 * duration("P1M")', Months(3)),
+        ('duration("P1Y") / 4', Months(3)),
+        ('duration("P1Y") / duration("P5M")', Decimal("2.4")),
+        ('duration("P1Y") - duration("P13M")', Months(-1)),
+        ('duration("P1Y") + duration("P1M")', Months(13)),
+        ('-duration("P1M")', Months(-1)),
+        ('duration("P11M") < duration("P1Y")', True),
         ('(2026-03-01 - 2024-03-01) / duration("P1D")', 730),
         ("1 = 1.0", True),
         ('string("a") = "A"', False),
@@ -83,6 +96,11 @@ def test_an_expression_has_its_value(text: str, expected: Value) -> None:
         ("(-8) ** 0.5", "the power is no number or too large"),
         ('2026-03-01 + duration("PT1H")', "a date moves by whole days"),
         ('9999-12-31 + duration("P1D")', "outside the years 1 to 9999"),
+        ('9999-12-31 + duration("P1M")', "outside the years 1 to 9999"),
+        ('0001-01-31 - duration("P1M")', "outside the years 1 to 9999"),
+        ('duration("P1M") / 2', "a part of a month has no length"),
+        ('duration("P1M") * 12000000000', "longer than a duration can be written"),
+        ('duration("P1M") / duration("P0M")', "division by zero"),
     ],
 )
 def test_what_has_no_value_is_unknown_for_a_reason_that_points_at_the_text(text: str, message: str) -> None:
@@ -144,6 +162,8 @@ DAY = unknown(Between(date(2026, 1, 1), date(2026, 12, 31)))
         ("few + 1", Between(2, 4)),
         ("few * few", Between(1, 9)),
         ('d + duration("P1D")', Between(date(2026, 1, 2), date(2027, 1, 1))),
+        ('d + duration("P1M")', Between(date(2026, 2, 1), date(2027, 1, 31))),
+        ('d - duration("P1M")', Between(date(2025, 12, 1), date(2026, 11, 30))),
         ("d - 2026-01-01", Between(Duration(0), Duration(364 * 86_400))),
         ("if b then n else 20", Between(0, 20)),
         ("if b then 1 else 2", OneOf(frozenset({1, 2}))),

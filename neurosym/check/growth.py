@@ -48,8 +48,8 @@ class Reader:
                     yield from self.condition(part, is_strict=False)
             case typed.SomeFact():
                 yield from self.join(expr.join, expr.span, is_strict=is_strict)
-            case typed.Compare() if not is_strict and self._grows(expr):
-                total, bound = _oriented(expr)
+            case typed.Compare() if not is_strict and (found := self._growing(expr)) is not None:
+                total, bound = found
                 yield from self._total(total)
                 yield from self.condition(bound, is_strict=True)
             case typed.DefinitionCall():
@@ -92,19 +92,23 @@ class Reader:
 
     # --- growing totals
 
-    def _grows(self, expr: typed.Compare) -> bool:
-        """True when the comparison can only become true as facts are added."""
+    def _growing(self, expr: typed.Compare) -> tuple[typed.TypedExpr, typed.TypedExpr] | None:
+        """The total and its bound, when the comparison can only become true as facts are added: the total rises to the
+        bound, or falls to it.
+        """
         if expr.op not in FLIP:
-            return False
-        total, bound = _oriented(expr)
-        return self._is_growing(total) and not any(
-            isinstance(part, (typed.Aggregate, typed.SomeFact, typed.DefinitionCall)) for part in descendants(bound)
-        )
+            return None
+        upper, lower = _oriented(expr)
+        if self._is_growing(upper) and _is_fixed(lower):
+            return upper, lower
+        if isinstance(lower, typed.Aggregate) and lower.function == "min" and _is_fixed(upper):
+            return lower, upper
+        return None
 
     def _is_growing(self, expr: typed.TypedExpr) -> bool:
         """True for a total that more facts can only raise."""
         match expr:
-            case typed.Aggregate(function="count"):
+            case typed.Aggregate(function="count" | "max"):
                 return True
             case typed.Aggregate(function="sum"):
                 return self._is_non_negative(expr.item)
@@ -137,6 +141,12 @@ class Reader:
                 yield from self._total(expr.right)
             case _:
                 yield from self._strictly(expr)
+
+
+def _is_fixed(bound: typed.TypedExpr) -> bool:
+    """True for a bound that no further fact moves."""
+    moving = (typed.Aggregate, typed.SomeFact, typed.DefinitionCall)
+    return not any(isinstance(part, moving) for part in descendants(bound))
 
 
 def _oriented(expr: typed.Compare) -> tuple[typed.TypedExpr, typed.TypedExpr]:

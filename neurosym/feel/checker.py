@@ -241,20 +241,21 @@ class Checker:
         return typed.Negated(expr, Basic.BOOLEAN, expr.span) if is_every else expr
 
     def _total(self, expr: tree.Total) -> typed.TypedExpr:
-        if expr.function.text not in ("sum", "count"):
-            self.report.add(problems.not_yet(f"`{expr.function.text}` over facts", expr.function.span))
-            return self.broken(expr.span)
         checker = self.bind(expr.variables)
         item = checker.check(expr.item)
-        if expr.function.text == "sum" and without_null(item.type) not in (Basic.NUMBER, UNTYPED):
+        function, bare = expr.function.text, without_null(item.type)
+        if function in ("sum", "mean") and bare not in (Basic.NUMBER, UNTYPED):
             self.report.add(problems.wrong_type("number", item.type, expr.item.span))
+        if function in ("min", "max") and bare not in (*ORDERED, UNTYPED):
+            self.report.add(problems.no_order(item.type, expr.item.span))
+            return self.broken(expr.span)
         condition = checker.condition(expr.condition) if expr.condition is not None else None
         mentioned = locals_in(item)
         keys = tuple(each.name.text for each in expr.variables if each.name.text in mentioned)
         if not keys and item.type != UNTYPED:
             self.report.add(problems.total_without_variable(expr.item.span))
         join = typed.Join(self.variables(expr.variables), condition)
-        return typed.Aggregate(expr.function.text, item, keys, join, Basic.NUMBER, expr.span)
+        return typed.Aggregate(function, item, keys, join, total_type(function, item.type), expr.span)
 
     def bind(self, variables: tuple[tree.Variable, ...]) -> Checker:
         """A checker in whose scope the variables stand for facts."""
@@ -302,6 +303,17 @@ class Checker:
         tree.QuantifiedFacts: _some_fact,
         tree.Total: _total,
     }
+
+
+def total_type(function: str, item: Type) -> Type:
+    """What a total over facts gives: of none there is no least, no greatest and no mean."""
+    match function:
+        case "min" | "max" | "mean":
+            return Nullable(without_null(item))
+        case "collect":
+            return ListOf(item)
+        case _:
+            return Basic.NUMBER
 
 
 def literal_type(value: object) -> Type:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from neurosym.feel import builtin
 from neurosym.feel.arithmetic import minus, operate
-from neurosym.feel.extent import compare, equal, failed, less, plain, reasons_of, union
+from neurosym.feel.extent import Edge, compare, equal, failed, in_order, less, plain, reasons_of, union
+from neurosym.feel.extreme import extreme, mean, ordered_extreme
 from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.order import sort_key
-from neurosym.feel.total import Combination, count, identity, total
+from neurosym.feel.total import Combination, Identity, candidates, collected, count, identity, identity_order, total
 from neurosym.feel.typed import (
     Aggregate,
     And,
@@ -40,11 +41,13 @@ from neurosym.feel.typed import (
     TypedTest,
     WithinTest,
 )
-from neurosym.feel.types import FactOf
+from neurosym.feel.types import FactOf, Nullable
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
 from neurosym.text.span import Span
 from neurosym.values.unknown import ANYTHING, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
+
+EXTREMES = frozenset({"min", "max"})
 
 
 class Evaluator:
@@ -108,22 +111,42 @@ class Evaluator:
         return minus(self.value(expr.operand, env), expr.span)
 
     def _compare(self, expr: Compare, env: Environment) -> Value:
-        return compare(expr.op, self.value(expr.left, env), self.value(expr.right, env), expr.span)
+        if expr.op in ("=", "!="):
+            return compare(expr.op, self.value(expr.left, env), self.value(expr.right, env), expr.span)
+        left, right = self._ordered(expr.left, env), self._ordered(expr.right, env)
+        if _may_be_null(expr.left, left, right):
+            return Unknown(reasons_of(left))  # type: ignore[arg-type]
+        if _may_be_null(expr.right, right, left):
+            return Unknown(reasons_of(right))  # type: ignore[arg-type]
+        return in_order(expr.op, left, right, expr.span)
+
+    def _ordered(self, expr: TypedExpr, env: Environment) -> Value | Edge:
+        """The value where it is compared by order: there the greatest and the least of nothing have a place."""
+        if _is_extreme(expr):
+            found = self._combinations(expr, env)
+            return ordered_extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
+        return self.value(expr, env)
 
     def _in(self, expr: In, env: Environment) -> Value:
         operand = self.value(expr.operand, env)
-        return self._any(lambda test: self.passes(operand, test, env, expr.span), expr.tests)
+        ordered = self._ordered(expr.operand, env) if _is_extreme(expr.operand) else operand
+        return self._any(lambda test: self._passes(operand, ordered, test, env, expr.span), expr.tests)
 
     def passes(self, operand: Value, test: TypedTest, env: Environment, span: Span) -> Truth:
         """Whether the operand passes a unary test."""
+        return self._passes(operand, operand, test, env, span)
+
+    def _passes(self, operand: Value, ordered: Value | Edge, test: TypedTest, env: Environment, span: Span) -> Truth:
         value = self.value(test.operand, env)
         match test:
             case OrderTest():
-                return compare(test.op, operand, value, span)
+                if _may_be_null(test.operand, value, ordered):
+                    return Unknown(reasons_of(value))
+                return in_order(test.op, ordered, value, span)
             case EqualTest():
                 return equal(operand, value)
             case WithinTest():
-                return within(operand, value, span)
+                return in_range(ordered, value, span) if isinstance(value, Range) else within(operand, value, span)
 
     def _range(self, expr: RangeValue, env: Environment) -> Value:
         low, high = self.value(expr.low, env), self.value(expr.high, env)
@@ -192,7 +215,24 @@ class Evaluator:
         return disjunction(truth for _, truth in found)
 
     def _aggregate(self, expr: Aggregate, env: Environment) -> Value:
-        combinations: dict[object, Combination] = {}
+        found = self._combinations(expr, env)
+        match expr.function:
+            case "count":
+                return count(found)
+            case "sum":
+                return total(found, expr.span)
+            case "collect":
+                return collected(found)
+            case "mean":
+                return mean(candidates(found), expr.span)
+            case "min" | "max":
+                return extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
+            case _:
+                raise AssertionError(expr.function)
+
+    def _combinations(self, expr: Aggregate, env: Environment) -> list[Combination]:
+        """What the total is taken over, ordered by the keys of the facts."""
+        combinations: dict[Identity, Combination] = {}
         for binding, truth in self.world.bindings(expr.join, env):
             facts = [binding[key] for key in expr.keys]
             of = identity(facts)
@@ -200,9 +240,9 @@ class Evaluator:
                 combinations[of] = Combination(any(unnamed for _, _, unnamed in of))
             combinations[of].add(self.value(expr.item, binding), truth)
             self._note_binding(expr.join, binding)
-        if expr.function == "count":
-            return count(combinations.values())
-        return total(combinations.values(), expr.span)
+        if expr.function != "collect":
+            return list(combinations.values())
+        return [combinations[of] for of in sorted(combinations, key=identity_order)]
 
     # --- calls
 
@@ -275,20 +315,34 @@ class Evaluator:
     }
 
 
+def _is_extreme(expr: TypedExpr) -> TypeGuard[Aggregate]:
+    return isinstance(expr, Aggregate) and expr.function in EXTREMES
+
+
+def _may_be_null(expr: TypedExpr, value: Value | Edge, other: Value | Edge) -> bool:
+    """True where nothing is compared with what may yet turn out to be null, which has no order."""
+    return isinstance(other, Edge) and isinstance(value, Unknown) and isinstance(expr.type, Nullable)
+
+
 def within(operand: Value, container: Value, span: Span) -> Truth:
     """Whether a value lies in a range or a list."""
     match container:
         case Range():
-            return both(
-                less(container.low, operand, span, or_equal=not container.low_open),
-                less(operand, container.high, span, or_equal=not container.high_open),
-            )
+            return in_range(operand, container, span)
         case tuple():
             return disjunction(equal(operand, item) for item in container)
         case Unknown():
             return Unknown(container.reasons | reasons_of(operand))
         case _:
             return failed("null holds nothing", span)
+
+
+def in_range(operand: Value | Edge, container: Range, span: Span) -> Truth:
+    """Whether a value lies between the ends of a range."""
+    return both(
+        less(container.low, operand, span, or_equal=not container.low_open),
+        less(operand, container.high, span, or_equal=not container.high_open),
+    )
 
 
 def binding_key(join: Join, binding: Environment) -> tuple[str, ...]:

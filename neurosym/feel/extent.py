@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import Enum
 from typing import TypeAlias
 
 from neurosym.feel.kleene import conjunction, negation
@@ -87,10 +88,20 @@ def type_class(value: Value) -> str:
     return "other"
 
 
-def less(left: Value, right: Value, span: Span, *, or_equal: bool) -> Truth:
+class Edge(Enum):
+    """Where the greatest or the least of nothing lies when it is compared: beyond every value (language §5.5)."""
+
+    BELOW = -1
+    ABOVE = 1
+
+
+def less(left: Value | Edge, right: Value | Edge, span: Span, *, or_equal: bool) -> Truth:
     """Whether `left < right`, or `<=`; unknown for null, and where the bounds do not decide."""
     if left is None or right is None:
         return failed("null has no order", span)
+    if isinstance(left, Edge) or isinstance(right, Edge):
+        mine, theirs = (side.value if isinstance(side, Edge) else 0 for side in (left, right))
+        return mine <= theirs if or_equal else mine < theirs
     low_left, high_left = bounds(left)
     low_right, high_right = bounds(right)
     try:
@@ -110,12 +121,15 @@ def compare(op: str, left: Value, right: Value, span: Span) -> Truth:
             return equal(left, right)
         case "!=":
             return negation(equal(left, right))
-        case "<" | "<=":
-            return less(left, right, span, or_equal=op == "<=")
-        case ">" | ">=":
-            return less(right, left, span, or_equal=op == ">=")
         case _:
-            raise AssertionError(op)
+            return in_order(op, left, right, span)
+
+
+def in_order(op: str, left: Value | Edge, right: Value | Edge, span: Span) -> Truth:
+    """Whether `left op right` holds, op one of `< <= > >=`."""
+    if op in ("<", "<="):
+        return less(left, right, span, or_equal=op == "<=")
+    return less(right, left, span, or_equal=op == ">=")
 
 
 def _before(left: Value, right: Value, *, or_equal: bool) -> bool:

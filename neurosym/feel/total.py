@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from neurosym.feel.extent import between, bounds, failed, union
+from neurosym.feel.extent import between, bounds, failed, plain, union
+from neurosym.feel.extreme import Candidate
+from neurosym.feel.order import sort_key
 from neurosym.text.span import Span
 from neurosym.values import number
 from neurosym.values.number import Number
@@ -47,6 +49,24 @@ class Combination:
 def identity(facts: Iterable[Value]) -> Identity:
     """What makes a combination distinct: types and keys of its facts."""
     return tuple((fact.type, fact.key, fact.unnamed) for fact in facts if isinstance(fact, Fact))
+
+
+def identity_order(of: Identity) -> tuple[str, ...]:
+    """Orders combinations by the keys of their facts, unnamed ones last."""
+    return tuple("~" if unnamed else sort_key(key) for _, key, unnamed in of)
+
+
+def candidates(combinations: Iterable[Combination]) -> list[Candidate]:
+    """The combinations' values as candidates for a least, a greatest or a mean."""
+    return [Candidate(plain(each.value), each.is_certain, each.doubts) for each in combinations]
+
+
+def collected(combinations: Iterable[Combination]) -> Value:
+    """The values in the order of the combinations; unknown while one of these is only possible."""
+    several = list(combinations)
+    if all(each.is_certain for each in several):
+        return tuple(plain(each.value) for each in several)
+    return Unknown(frozenset().union(*(each.doubts for each in several)))
 
 
 def count(combinations: Iterable[Combination]) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TypeAlias
 
@@ -103,13 +103,22 @@ def power(base: Number, exponent: Number) -> Number:
 
 def total(values: Iterable[Number]) -> Number:
     """The exact sum rounded once at the end, so that order does not matter."""
+    return normal(_exact_sum(values))
+
+
+def mean(values: Sequence[Number]) -> Number:
+    """The exact sum divided by how many there are, at least one, and rounded once."""
+    return divide(_exact_sum(values), len(values))
+
+
+def _exact_sum(values: Iterable[Number]) -> Number:
     whole, rest = 0, Decimal(0)
     for value in values:
         if isinstance(value, int):
             whole += value
         else:
             rest = EXACT.add(rest, value)
-    return normal(EXACT.add(Decimal(whole), rest)) if rest else normal(whole)
+    return EXACT.add(Decimal(whole), rest) if rest else whole
 
 
 def floor_divide(left: Number, right: int) -> tuple[int, Number]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from tests.generation.dice import Dice
 from tests.generation.schema import DAYS, FieldSpec, Schema
 
+T = TypeVar("T")
 ORDERS = ("<", "<=", ">", ">=", "=", "!=")
 GROWING = (">=", ">")
 
@@ -51,7 +53,7 @@ class Writer:
     constructs: Counter[str] = field(default_factory=Counter)
     names: int = 0
 
-    def one_of(self, options: Sequence[str]) -> str:
+    def one_of(self, options: Sequence[T]) -> T:
         return self.dice.one_of(options)
 
     def below(self, count: int) -> int:
@@ -208,12 +210,47 @@ class Writer:
 
     def _growing_total(self, scope: Scope, depth: int) -> str:
         self.note("growing total")
-        total = self.total(scope, depth, first=self.one_of(scope.growing), kinds=("number",))
+        first = self.one_of(scope.growing)
+        if self.below(4) == 3 and (found := self._growing_extreme(scope, depth, first)):
+            return found
+        total = self._rising(scope, depth, first)
         if self.below(4) == 3:
             total = f"(2 * {total})"
         if self.below(3) == 2:
             return f"({self.below(4)} <= {total})"
         return f"({total} {self.one_of(GROWING)} {self.below(4)})"
+
+    def _rising(self, scope: Scope, depth: int, first: str) -> str:
+        """A count or a sum that more facts can only raise."""
+        types = [first, *([self.one_of(scope.strict)] if self.below(2) else [])]
+        names = {self.fresh(): of for of in types}
+        over = ", ".join(f"{name}: {of}" for name, of in names.items())
+        inner = scope.with_variables(names)
+        where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
+        paths = self._never_negative(inner, names)
+        if paths and self.below(3):
+            self.note("sum")
+            return f"sum({self._item(paths)} for {over}{where})"
+        self.note("count")
+        return f"count({self.one_of([*names])} for {over}{where})"
+
+    def _growing_extreme(self, scope: Scope, depth: int, first: str) -> str:
+        """The greatest that must reach a bound, the least that must fall to one; empty where there is no number."""
+        names = {self.fresh(): first}
+        inner = scope.with_variables(names)
+        own = replace(inner, variables=names, growing=())
+        paths = self.paths(own, lambda of: of.kind in ("number", "signed"))
+        if not paths:
+            return ""
+        over = ", ".join(f"{name}: {of}" for name, of in names.items())
+        where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
+        function, op = self.one_of((("max", ">="), ("max", ">"), ("min", "<="), ("min", "<")))
+        self.note(f"growing {function}")
+        return f"({function}({self._item(paths)} for {over}{where}) {op} {self.below(4)})"
+
+    def _never_negative(self, inner: Scope, names: Mapping[str, str]) -> list[str]:
+        own = replace(inner, variables=names, growing=())
+        return self.paths(own, lambda of: of.kind == "number" and not of.is_nullable)
 
     def _number_test(self, scope: Scope, _depth: int) -> str:
         scope = scope.finished
@@ -326,22 +363,24 @@ class Writer:
         self.note("definition")
         return f"{self.one_of(self.definitions)}({self.one_of(self.references(scope, 'A'))})"
 
-    def total(
-        self, scope: Scope, depth: int, first: str | None = None, kinds: Sequence[str] = ("number", "signed")
-    ) -> str:
-        """A sum or a count over one or two variables."""
-        types = [first] if first else [self.one_of(scope.strict)]
+    def total(self, scope: Scope, depth: int) -> str:
+        """A total over one or two variables."""
+        types = [self.one_of(scope.strict)]
         if self.below(2):
             types.append(self.one_of(scope.strict))
         names = {self.fresh(): of for of in types}
         inner = scope.with_variables(names)
         own = replace(inner, variables=names, growing=())
-        paths = self.paths(own, lambda of: of.kind in kinds and not (kinds == ("number",) and of.is_nullable))
+        paths = self.paths(own, lambda of: of.kind in ("number", "signed"))
         over = ", ".join(f"{name}: {of}" for name, of in names.items())
         where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
         if paths and self.below(3):
-            self.note("sum")
-            return f"sum({self._item(paths)} for {over}{where})"
+            function = self.one_of(("sum", "sum", "min", "max", "mean"))
+            self.note(function)
+            return f"{function}({self._item(paths)} for {over}{where})"
+        if paths and self.below(6) == 5:
+            self.note("collect")
+            return f"count(collect({self._item(paths)} for {over}{where}))"
         self.note("count")
         counted = self.one_of([*names, *(path for path in self.paths(own, lambda _: True))])
         return f"count({counted} for {over}{where})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from neurosym.check.constants import constant_value
 from neurosym.feel import typed
-from neurosym.feel.types import FactOf, without_null
+from neurosym.feel.types import FactOf, ListOf, without_null
 from neurosym.feel.walk import descendants, parts
 from neurosym.program.schema import FactType
 from neurosym.text.span import Span
@@ -65,12 +65,23 @@ class Reader:
         if isinstance(expr, (typed.SomeFact, typed.Aggregate)):
             for _, of in expr.join.variables:
                 yield from self._read(of, expr.span, is_strict=True)
+        if isinstance(expr, (typed.SomeItem, typed.EachItem, typed.Filtered)):
+            yield from self._of_items(expr)
         if isinstance(expr, typed.DefinitionCall):
             yield from self._strictly(self.definitions[expr.name].body)
         if isinstance(expr, typed.JudgmentCall):
             yield from self._arguments(expr)
         for part in _expressions(parts(expr)):
             yield from self._strictly(part)
+
+    def _of_items(self, expr: typed.SomeItem | typed.EachItem | typed.Filtered) -> Iterator[Dependency]:
+        """An item that is a reference is followed inside, and so is the fact it names read."""
+        lists = [expr.items] if isinstance(expr, typed.Filtered) else [items for _, items in expr.iterators]
+        for items in lists:
+            of = without_null(items.type)
+            item = without_null(of.item) if isinstance(of, ListOf) else of
+            if isinstance(item, FactOf):
+                yield from self._read(item.name, items.span, is_strict=True)
 
     def _arguments(self, expr: typed.DefinitionCall | typed.JudgmentCall) -> Iterator[Dependency]:
         """A reference handed on is followed inside, so it reads the fact it names; a bound fact is at hand."""

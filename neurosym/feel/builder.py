@@ -19,6 +19,8 @@ from neurosym.feel.tree import (
     Comparison,
     Conditional,
     Expr,
+    Filter,
+    ForReturn,
     Interval,
     ListLiteral,
     Literal,
@@ -192,6 +194,16 @@ class ExpressionBuilder:
         """`some v: Fact satisfies condition`."""
         return QuantifiedFacts(quantifier.text, variables, condition, quantifier.span.to(condition.span))
 
+    def for_return(
+        self, word: Lexeme, iterators: tuple[tuple[Word, Expr], ...], _return: Lexeme, body: Expr
+    ) -> ForReturn:
+        """`for name in list return body`."""
+        return ForReturn(iterators, body, word.span.to(body.span))
+
+    def filter(self, items: Expr, _open: Lexeme, condition: Expr, close: Lexeme) -> Filter:
+        """`list[condition]`."""
+        return Filter(items, condition, items.span.to(close.span))
+
     def iterators(self, *parts: Any) -> tuple[tuple[Word, Expr], ...]:
         """Names and the lists that they run over."""
         return tuple(_without_signs(parts))
@@ -210,18 +222,9 @@ class ExpressionBuilder:
 
     # --- parts of FEEL that have their productions and no trees yet
 
-    def for_return(self, word: Lexeme, _iterators: object, _return: Lexeme, body: Expr) -> Expr:
-        """`for x in list return y`."""
-        advice = "a total over facts is written `collect(EXPR for v: Fact where COND)`"
-        raise RefusedError(unsupported("`for ... return` is", word.span.to(body.span), advice))
-
     def function_literal(self, word: Lexeme, *parts: Any) -> Expr:
         """`function(x) y`."""
         raise RefusedError(unsupported("functions as values are", word.span.to(parts[-1].span), "use `define`"))
-
-    def filter(self, items: Expr, _open: Lexeme, _condition: Expr, close: Lexeme) -> Expr:
-        """`list[condition]`."""
-        raise RefusedError(unsupported("filters are", items.span.to(close.span), "use `some`, or `where` in a total"))
 
     def context(self, opening: Lexeme, *parts: Any) -> Expr:
         """`{name: value}`."""

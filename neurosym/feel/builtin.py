@@ -10,8 +10,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from neurosym.feel.arithmetic import sum_of
 from neurosym.feel.calendar import CalendarError, business_days_after
 from neurosym.feel.extent import equal, failed, reasons_of
+from neurosym.feel.extreme import Candidate, extreme, mean
 from neurosym.feel.kleene import disjunction
-from neurosym.feel.types import EMPTY_LIST, Basic, ListOf, Type
+from neurosym.feel.types import EMPTY_LIST, Basic, ListOf, Nullable, Type
 from neurosym.matching.similarity import similar
 from neurosym.text.span import NOWHERE, Span
 from neurosym.values import number, temporal
@@ -118,6 +119,25 @@ def _text(value: Value) -> Value:
 TEXT, NUMBER, BOOLEAN, DATE, DATETIME = Basic.TEXT, Basic.NUMBER, Basic.BOOLEAN, Basic.DATE, Basic.DATETIME
 DURATION, MONTHS = Basic.DURATION, Basic.MONTHS
 NOT_NEGATIVE = Between(0, None)
+ORDERED_TYPES = (NUMBER, DATE, Basic.TIME, DATETIME, DURATION, MONTHS)
+
+
+def _over_lists(*of: Basic) -> tuple[Signature, ...]:
+    """Signatures of what picks or makes one value of a list; of an empty one it makes null."""
+    return tuple(Signature((("list", ListOf(item)),), Nullable(item)) for item in of)
+
+
+def _least(items: Sequence[Value]) -> Value:
+    return extreme(map(Candidate, items), NOWHERE, is_greatest=False)
+
+
+def _greatest(items: Sequence[Value]) -> Value:
+    return extreme(map(Candidate, items), NOWHERE, is_greatest=True)
+
+
+def _mean(items: Sequence[Value]) -> Value:
+    return mean(map(Candidate, items), NOWHERE)
+
 
 FUNCTIONS: dict[str, Function] = {
     "abs": Function(
@@ -134,6 +154,9 @@ FUNCTIONS: dict[str, Function] = {
         lambda items: sum_of(items, NOWHERE),
         takes_unknown_items=True,
     ),
+    "min": Function(_over_lists(*ORDERED_TYPES), _least, takes_unknown_items=True),
+    "max": Function(_over_lists(*ORDERED_TYPES), _greatest, takes_unknown_items=True),
+    "mean": Function(_over_lists(NUMBER), _mean, takes_unknown_items=True),
     "list contains": Function(
         (Signature((("list", EMPTY_LIST), ("element", Basic.NULL)), BOOLEAN),),
         lambda items, element: disjunction(equal(item, element) for item in items),

@@ -69,12 +69,24 @@ class Checker:
         return typed.Constant(expr.value, literal_type(expr.value), expr.span)
 
     def _name(self, expr: tree.Name) -> typed.TypedExpr:
+        if expr.name in self._members_of_item():
+            return self._path(tree.Path(tree.Name(typed.ITEM, expr.span), tree.Word(expr.name, expr.span), expr.span))
         if expr.name in self.scope.locals:
             return typed.Local(expr.name, self.scope.locals[expr.name], expr.span)
         if expr.name in self.scope.parameters:
             return typed.ParameterValue(expr.name, self.scope.parameters[expr.name], expr.span)
         self.report.add(problems.unknown_name(expr.name, expr.span, self.scope.names))
         return self.broken(expr.span)
+
+    def _members_of_item(self) -> Mapping[str, Type]:
+        """What an item of the filter around has: there, a member's name alone means it (OMG DMN 1.5 §10.3.2.5)."""
+        match without_null(self.scope.item) if self.scope.item is not None else None:
+            case FactOf(name):
+                return self.scope.fields[name]
+            case RecordOf(members):
+                return dict(members)
+            case _:
+                return {}
 
     def _path(self, expr: tree.Path) -> typed.TypedExpr:
         base = self.check(expr.base)
@@ -216,19 +228,51 @@ class Checker:
 
     # --- quantifiers and totals
 
-    def _some_item(self, expr: tree.QuantifiedList) -> typed.TypedExpr:
-        checker, iterators = self, []
-        for name, over in expr.iterators:
-            items = checker.check(over)
-            bare = without_null(items.type)
-            if not isinstance(bare, ListOf) and bare != UNTYPED:
-                self.report.add(problems.wrong_type("list", items.type, over.span))
-            item = bare.item if isinstance(bare, ListOf) else UNTYPED
-            iterators.append((name.text, items))
+    def _listed(self, expr: tree.Expr) -> tuple[typed.TypedExpr, Type]:
+        """The expression as a list, and the type of its items."""
+        items = self.check(expr)
+        bare = without_null(items.type)
+        if not isinstance(bare, ListOf) and bare != UNTYPED:
+            self.report.add(problems.wrong_type("list", items.type, expr.span))
+        return items, bare.item if isinstance(bare, ListOf) else UNTYPED
+
+    def _iterating(
+        self, iterators: Iterable[tuple[tree.Word, tree.Expr]]
+    ) -> tuple[Checker, tuple[tuple[str, typed.TypedExpr], ...]]:
+        """A checker in whose scope the names stand for items, and the lists."""
+        checker, found = self, []
+        for name, over in iterators:
+            items, item = checker._listed(over)
+            found.append((name.text, items))
             checker = checker.inside(checker.fresh([(name, item)]))
+        return checker, tuple(found)
+
+    def _each_item(self, expr: tree.ForReturn) -> typed.TypedExpr:
+        checker, iterators = self._iterating(expr.iterators)
+        body = checker.check(expr.body)
+        return typed.EachItem(iterators, body, ListOf(body.type), expr.span)
+
+    def _filter(self, expr: tree.Filter) -> typed.TypedExpr:
+        items, item = self._listed(expr.items)
+        if typed.ITEM in self.scope.names and self.scope.item is None:
+            self.report.add(problems.shadowed(typed.ITEM, expr.condition.span))
+        inner = Checker(replace(self.scope.within({typed.ITEM: item}), item=item), self.report)
+        condition = inner.check(expr.condition)
+        match without_null(condition.type):
+            case Basic.NUMBER if typed.ITEM not in locals_in(condition):
+                return typed.ItemAt(items, condition, Nullable(without_null(item)), expr.span)
+            case Basic.BOOLEAN:
+                return typed.Filtered(items, condition, ListOf(item), expr.span)
+            case other:
+                if other != UNTYPED:
+                    self.report.add(problems.wrong_type("condition or place", other, expr.condition.span))
+                return self.broken(expr.span)
+
+    def _some_item(self, expr: tree.QuantifiedList) -> typed.TypedExpr:
+        checker, iterators = self._iterating(expr.iterators)
         is_every = expr.quantifier == "every"
         condition = self._flip(checker.condition(expr.condition), is_every=is_every)
-        return self._flip(typed.SomeItem(tuple(iterators), condition, Basic.BOOLEAN, expr.span), is_every=is_every)
+        return self._flip(typed.SomeItem(iterators, condition, Basic.BOOLEAN, expr.span), is_every=is_every)
 
     def _some_fact(self, expr: tree.QuantifiedFacts) -> typed.TypedExpr:
         checker = self.bind(expr.variables)
@@ -300,6 +344,8 @@ class Checker:
         tree.Membership: _membership,
         tree.ListLiteral: _list,
         tree.QuantifiedList: _some_item,
+        tree.ForReturn: _each_item,
+        tree.Filter: _filter,
         tree.QuantifiedFacts: _some_fact,
         tree.Total: _total,
     }

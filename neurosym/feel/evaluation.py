@@ -13,16 +13,20 @@ from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.order import sort_key
 from neurosym.feel.total import Combination, Identity, candidates, collected, count, identity, identity_order, total
 from neurosym.feel.typed import (
+    ITEM,
     Aggregate,
     And,
     BuiltIn,
     Compare,
     Constant,
     DefinitionCall,
+    EachItem,
     EqualTest,
+    Filtered,
     IfElse,
     In,
     IsKnown,
+    ItemAt,
     Items,
     Join,
     JudgmentCall,
@@ -44,7 +48,7 @@ from neurosym.feel.typed import (
 from neurosym.feel.types import FactOf, Nullable
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
 from neurosym.text.span import Span
-from neurosym.values.unknown import ANYTHING, Unknown
+from neurosym.values.unknown import ANYTHING, Reason, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 EXTREMES = frozenset({"min", "max"})
@@ -189,19 +193,53 @@ class Evaluator:
         return self.value(expr.consequence if condition else expr.alternative, env)
 
     def _some_item(self, expr: SomeItem, env: Environment) -> Value:
-        return disjunction(self._item_truths(expr, 0, env))
+        found = self._iterated(expr.iterators, 0, env)
+        return disjunction(here if isinstance(here, Unknown) else self.truth(expr.condition, here) for here in found)
 
-    def _item_truths(self, expr: SomeItem, depth: int, env: Environment) -> Iterator[Truth]:
-        if depth == len(expr.iterators):
-            yield self.truth(expr.condition, env)
+    def _each_item(self, expr: EachItem, env: Environment) -> Value:
+        found: list[Value] = []
+        reasons: frozenset[Reason] = frozenset()
+        for here in self._iterated(expr.iterators, 0, env):
+            if isinstance(here, Unknown):
+                reasons |= here.reasons
+            else:
+                found.append(plain(self.value(expr.body, here)))
+        return Unknown(reasons) if reasons else tuple(found)
+
+    def _iterated(
+        self, iterators: tuple[tuple[str, TypedExpr], ...], depth: int, env: Environment
+    ) -> Iterator[Environment | Unknown]:
+        """The environments with an item of each list bound; unknown where a list is."""
+        if depth == len(iterators):
+            yield env
             return
-        name, over = expr.iterators[depth]
+        name, over = iterators[depth]
         items = self.value(over, env)
         if not isinstance(items, tuple):
             yield items if isinstance(items, Unknown) else failed("null is no list", over.span)
             return
         for item in items:
-            yield from self._item_truths(expr, depth + 1, {**env, name: item})
+            yield from self._iterated(iterators, depth + 1, {**env, name: item})
+
+    def _filtered(self, expr: Filtered, env: Environment) -> Value:
+        items = self.value(expr.items, env)
+        if not isinstance(items, tuple):
+            return items if isinstance(items, Unknown) else failed("null is no list", expr.items.span)
+        truths = [self.truth(expr.condition, {**env, ITEM: item}) for item in items]
+        if any(isinstance(truth, Unknown) for truth in truths):
+            return Unknown(reasons_of(*truths))
+        return tuple(item for item, truth in zip(items, truths, strict=True) if truth)
+
+    def _item_at(self, expr: ItemAt, env: Environment) -> Value:
+        items, place = self.value(expr.items, env), self.value(expr.place, env)
+        if isinstance(items, Unknown) or isinstance(place, Unknown):
+            return Unknown(reasons_of(items, place))
+        if not isinstance(items, tuple):
+            return failed("null is no list", expr.items.span)
+        if not isinstance(place, int):
+            return failed("a place in a list is a whole number", expr.place.span)
+        at = place - 1 if place > 0 else place + len(items)
+        return items[at] if place and 0 <= at < len(items) else None
 
     # --- facts
 
@@ -306,6 +344,9 @@ class Evaluator:
         In: _in,
         Items: _items,
         SomeItem: _some_item,
+        EachItem: _each_item,
+        Filtered: _filtered,
+        ItemAt: _item_at,
         SomeFact: _some_fact,
         Aggregate: _aggregate,
         BuiltIn: _built_in,

@@ -26,6 +26,7 @@ class Scope:
     judgments: Mapping[str, Callable] = field(default_factory=dict)
     locals: Mapping[str, Type] = field(default_factory=dict)
     allows_known: bool = False
+    item: Type | None = None  # inside a filter: what its items are
 
     def within(self, more: Mapping[str, Type]) -> Scope:
         """The scope with more local names."""

@@ -192,6 +192,24 @@ class QuantifiedList:
 
 
 @dataclass(frozen=True, slots=True)
+class ForReturn:
+    """`for name in list, ... return body`."""
+
+    iterators: tuple[tuple[Word, Expr], ...]
+    body: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`list[condition]`, or `list[place]`: which of the two depends on the type of what stands in the brackets."""
+
+    items: Expr
+    condition: Expr
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class QuantifiedFacts:
     """`some|every v: Fact, ... satisfies condition`."""
 
@@ -228,6 +246,8 @@ Expr: TypeAlias = (
     | Membership
     | ListLiteral
     | QuantifiedList
+    | ForReturn
+    | Filter
     | QuantifiedFacts
     | Total
 )

@@ -13,6 +13,8 @@ from neurosym.feel.types import Type
 from neurosym.text.span import Span
 from neurosym.values.value import Value
 
+ITEM = "item"  # the name of the item that a filter looks at
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -187,6 +189,36 @@ class SomeItem:
 
 
 @dataclass(frozen=True, slots=True)
+class EachItem:
+    """The list of the body's values for the items of each list, the last list running fastest."""
+
+    iterators: tuple[tuple[str, TypedExpr], ...]
+    body: TypedExpr
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """The items for which the condition, over the local name ITEM, is true."""
+
+    items: TypedExpr
+    condition: TypedExpr
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAt:
+    """The item at a place counted from 1, or from the end with -1; null where there is none."""
+
+    items: TypedExpr
+    place: TypedExpr
+    type: Type
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Facts for each variable, in every combination that satisfies the condition (None: all of them)."""
 
@@ -270,6 +302,9 @@ TypedExpr: TypeAlias = (
     | In
     | Items
     | SomeItem
+    | EachItem
+    | Filtered
+    | ItemAt
     | SomeFact
     | Aggregate
     | BuiltIn

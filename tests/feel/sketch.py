@@ -11,6 +11,8 @@ from neurosym.feel.tree import (
     Comparison,
     Conditional,
     Expr,
+    Filter,
+    ForReturn,
     Interval,
     ListLiteral,
     Literal,
@@ -67,6 +69,11 @@ def sketch(expr: Expr | Test) -> str:
         case QuantifiedList():
             lists = [f"{name.text}={sketch(items)}" for name, items in expr.iterators]
             return f"<{' '.join([expr.quantifier, *lists, sketch(expr.condition)])}>"
+        case ForReturn():
+            lists = [f"{name.text}={sketch(items)}" for name, items in expr.iterators]
+            return f"<{' '.join(['for', *lists, sketch(expr.body)])}>"
+        case Filter():
+            return f"<filter {sketch(expr.items)} {sketch(expr.condition)}>"
         case QuantifiedFacts():
             return f"<{' '.join([expr.quantifier, *_variables(expr.variables), sketch(expr.condition)])}>"
         case Total():

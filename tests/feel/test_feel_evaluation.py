@@ -50,6 +50,26 @@ NUMBER, TEXT, BOOLEAN, DATE, DURATION = Basic.NUMBER, Basic.TEXT, Basic.BOOLEAN,
         ('duration("P1Y") + duration("P1M")', Months(13)),
         ('-duration("P1M")', Months(-1)),
         ('duration("P11M") < duration("P1Y")', True),
+        ("for x in [1, 2], y in [10, 20] return x + y", (11, 21, 12, 22)),
+        ("for x in [[1, 2], [3]], y in x return y * 2", (2, 4, 6)),
+        ("for x in [] return 1", ()),
+        ("[1, 2, 3, 4][item > 2]", (3, 4)),
+        ("[1, 2, 3, 4][item > 2][1]", 3),
+        ("[1, 2, 3][-1]", 3),
+        ("[1, 2, 3][-3]", 1),
+        ("[1, 2, 3][0]", None),
+        ("[1, 2, 3][4]", None),
+        ("[1, 2, 3][-4]", None),
+        ("[[1, 2], [3]][count(item[item > 1]) = 1]", ((1, 2), (3,))),
+        ("[true, false, true][item]", (True, True)),
+        ("min([3, 1, 2])", 1),
+        ("max([2026-01-01, 2026-03-01])", date(2026, 3, 1)),
+        ("mean([1, 2, 4])", Decimal("2." + "3" * 33)),
+        ("mean([0.1, 0.2])", Decimal("0.15")),
+        ("min([])", None),
+        ("max([])", None),
+        ("mean([])", None),
+        ('max([duration("P1M"), duration("P1Y")])', Months(12)),
         ('(2026-03-01 - 2024-03-01) / duration("P1D")', 730),
         ("1 = 1.0", True),
         ('string("a") = "A"', False),
@@ -295,3 +315,69 @@ def test_a_choice_is_a_text_for_operators() -> None:
     currency = {"c": Choice(("USD", "EUR"))}
     assert value('c + "!"', currency, c="USD") == "USD!"
     assert [found.help for found in problems('c = "ERU"', currency)] == ["did you mean `EUR`?"]
+
+
+LINES = ListOf(RecordOf((("kind", TEXT), ("amount", NUMBER))))
+
+
+def line(kind: Value, amount: Value) -> Record:
+    return Record((("kind", kind), ("amount", amount)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('sum(for l in lines[kind = "fee"] return l.amount)', 30),
+        ("lines[amount > limit][-1].kind", "fee"),
+        ('count(lines[kind = "sale" and amount < limit])', 1),
+        ("lines[item.amount > limit][1].amount", 10),
+        ('count(lines[count(lines[kind = "fee"]) = 2])', 3),
+        ("lines[7].kind", None),
+    ],
+)
+def test_inside_a_filter_the_members_of_an_item_are_in_sight(text: str, expected: object) -> None:
+    lines = (line("fee", 10), line("sale", 5), line("fee", 20))
+    found = value(text, {"lines": LINES, "limit": NUMBER}, lines=lines, limit=8)
+    if expected is None:
+        assert failure(found) == "`.kind` of null"
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["xs[item > n]", "xs[n]", "us[item > 1]", "us[1]", "for x in us return x", "xs[u = 1]"]
+)
+def test_a_list_that_cannot_be_told_is_unknown(text: str) -> None:
+    types: dict[str, Type] = {"xs": ListOf(NUMBER), "us": ListOf(NUMBER), "n": NUMBER, "u": NUMBER}
+    assert value(text, types, xs=(1, 2), us=unknown(), n=unknown(Between(0, 5)), u=unknown()) == Unknown(WHY)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("xs[item > 1]", "null is no list"),
+        ("xs[1] = 1", "null is no list"),
+        ("for x in xs return x", "null is no list"),
+        ("ys[1.5] = 1", "a place in a list is a whole number"),
+        ("max(ys[item > 5]) > 1", "null has no order"),
+    ],
+)
+def test_what_no_list_gives(text: str, message: str) -> None:
+    types: dict[str, Type] = {"xs": Nullable(ListOf(NUMBER)), "ys": ListOf(NUMBER)}
+    assert failure(value(text, types, xs=None, ys=(1, 2))) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("xs[item]", "NS305"),
+        ('xs["a"]', "NS305"),
+        ("n[1]", "NS305"),
+        ("for x in n return x", "NS305"),
+        ("for n in xs return n", "NS211"),
+        ("xs[unknown > 1]", "NS201"),
+        ("min([true])", "NS305"),
+    ],
+)
+def test_what_is_refused_of_lists(text: str, code: str) -> None:
+    assert [found.code for found in problems(text, {"xs": ListOf(NUMBER), "n": NUMBER})] == [code]

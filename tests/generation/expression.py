@@ -166,6 +166,10 @@ class Writer:
                 f"(count({path}) {self.one_of(ORDERS)} {self.below(3)})",
                 f"(sum({path}) {self.one_of(ORDERS)} {item})",
                 f"(some {name} in {path} satisfies {name} > {item})",
+                f"({path}[item {self.one_of(ORDERS)} {item}] = {path})",
+                f"({path}[{self.below(4) - 2}] {self.one_of(ORDERS)} {item})",
+                f"({self.one_of(('min', 'max', 'mean'))}({path}) {self.one_of(ORDERS)} {item})",
+                f"(sum(for {name} in {path} return {name} + {item}) {self.one_of(ORDERS)} {item})",
                 f"(every {name} in {path} satisfies {name} > {item})",
                 f"({path} {self.one_of(('=', '!='))} {self.one_of(paths)})",
             )

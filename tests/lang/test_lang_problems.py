@@ -71,7 +71,7 @@ PROBLEMS = [
     ("judgment j() returns score 0..10", "NS120", "score 0..10", "return a score are not supported yet", None),
     ("judgment j() returns record {a: text}", "NS120", "record {a: text}", "a record are not supported yet", None),
     ('judgment j() returns text matching "x"', "NS120", 'text matching "x"', "a text are not supported yet", None),
-    ("rule r when xs[1] = 2", "NS120", "xs[1]", "filters are not supported yet", None),
+    ("rule r when {a: 1} = 2", "NS120", "{a: 1}", "contexts are not supported yet", None),
 ]
 
 

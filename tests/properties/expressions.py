@@ -17,6 +17,8 @@ from neurosym.feel.tree import (
     Comparison,
     Conditional,
     Expr,
+    Filter,
+    ForReturn,
     Interval,
     ListLiteral,
     Literal,
@@ -82,6 +84,8 @@ def _larger(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.builds(Membership, inner, st.lists(tests, min_size=1, max_size=3).map(tuple), nowhere),
         st.builds(ListLiteral, st.lists(inner, max_size=3).map(tuple), nowhere),
         st.builds(QuantifiedList, quantifiers, iterators, inner, nowhere),
+        st.builds(ForReturn, iterators, inner, nowhere),
+        st.builds(Filter, inner, inner, nowhere),
         st.builds(QuantifiedFacts, quantifiers, variables, inner, nowhere),
         st.builds(Total, functions, inner, variables, st.none() | inner, nowhere),
     )
@@ -125,6 +129,11 @@ def written(expr: Expr) -> str:
         case QuantifiedList():
             lists = ", ".join(f"{name.text} in {written(items)}" for name, items in expr.iterators)
             return f"{expr.quantifier} {lists} satisfies {written(expr.condition)}"
+        case ForReturn():
+            lists = ", ".join(f"{name.text} in {written(items)}" for name, items in expr.iterators)
+            return f"for {lists} return {written(expr.body)}"
+        case Filter():
+            return f"{_in_brackets(expr.items)}[{written(expr.condition)}]"
         case QuantifiedFacts():
             return f"{expr.quantifier} {_variables(expr.variables)} satisfies {written(expr.condition)}"
         case Total():

@@ -147,6 +147,13 @@ class Oracle(LoopWorld):
             if isinstance(each.conclusion, ConcludeOutcome) and each.conclusion.decision == decision.name:
                 about = conjunction(map(equal, each.values.values(), subject))
                 found.append((decision.outcomes.index(each.conclusion.outcome), both(each.truth, about)))
+        if not decision.is_ordered:
+            certain = {rank for rank, truth in found if truth is True}
+            members = certain | {rank for rank, truth in found if isinstance(truth, Unknown)}
+            members |= set() if certain else {decision.outcomes.index(decision.otherwise)}
+            settled = certain or {decision.outcomes.index(decision.otherwise)}
+            open_ = [truth for rank, truth in found if rank not in settled]
+            return {decision.outcomes[rank] for rank in members}, reasons_of(*open_)
         highest = min((rank for rank, truth in found if truth is True), default=None)
         floor = decision.outcomes.index(decision.otherwise) if highest is None else highest
         doubts = [each for each in found if isinstance(each[1], Unknown) and (highest is None or each[0] < highest)]

@@ -60,8 +60,6 @@ def _outcomes(declaration: tree.DecisionDeclaration, report: Report) -> tuple[st
     if not found:
         advice = 'write `outcomes "block" > "release"`, the highest first'
         report.add(problems.missing_clause("outcomes", declaration.name.text, declaration.name.span, advice))
-    elif not declaration.ordered:
-        report.add(feel_problems.not_yet("a decision with unordered outcomes", declaration.outcomes[0].span))
     return tuple(found)
 
 

@@ -91,7 +91,7 @@ class _Road:
 
     def walked(self) -> Deliberation:
         model, found = self._evaluated(self._situation())
-        while found.status is not Status.DECIDED and self._ask(model, found):
+        while found.status is Status.UNDECIDED and self._ask(model, found):
             model, found = self._evaluated(self._situation())
         burdens = False
         if found.status is not Status.DECIDED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from neurosym.engine.model import Model
@@ -33,7 +33,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`possible` is S, highest first; `reasons` are why S has more than one member, empty when it has one."""
+    """`possible` is S in the order of declaration, the highest first; `reasons` are why S has several members, empty
+    when it has one.
+    """
 
     decision: Decision
     subject: tuple[Reference, ...]
@@ -45,8 +47,8 @@ class Verdict:
 
     @property
     def status(self) -> Status:
-        """Whether it is decided."""
-        if self.has_conflict:
+        """Whether it is decided. Where outcomes have no order, two that are certain are a conflict."""
+        if self.has_conflict or (not self.decision.is_ordered and len(self.concluded) > 1):
             return Status.CONFLICT
         return Status.DECIDED if len(self.possible) == 1 else Status.UNDECIDED
 
@@ -61,35 +63,67 @@ class Verdict:
         return tuple(each for each in self.reached if each.truth is True)
 
     @property
+    def concluded(self) -> frozenset[str]:
+        """The outcomes that some conclusion makes certain."""
+        return frozenset(each.outcome.outcome for each in self.certain)
+
+    @property
+    def floor(self) -> str | None:
+        """What the decision would be if nothing that is only possible came true; None in a conflict."""
+        if not self.concluded:
+            return self.decision.otherwise
+        if self.decision.is_ordered:
+            return min(self.concluded, key=self.decision.outcomes.index)
+        return next(iter(self.concluded)) if len(self.concluded) == 1 else None
+
+    @property
     def act_on(self) -> str:
-        """The outcome; else the higher of `undecided` and the highest certain one, but not above the highest of S."""
+        """The outcome. Without one, `undecided`; of ordered outcomes the higher of it and the highest certain one, but
+        not above the highest of S.
+        """
         if self.status is Status.DECIDED:
             return self.possible[0]
+        if not self.decision.is_ordered:
+            return self.decision.undecided
         rank = self.decision.outcomes.index
-        floor = min([rank(self.decision.undecided), *(rank(each.outcome.outcome) for each in self.certain)])
+        floor = min([rank(self.decision.undecided), *map(rank, self.concluded)])
         return self.decision.outcomes[max(floor, rank(self.possible[0]))]
+
+    def is_open(self, reached: Reached) -> bool:
+        """True for a conclusion that is only possible, and because of which S has more members than one."""
+        outcome = reached.outcome.outcome
+        if reached.truth is True or outcome not in self.possible:
+            return False
+        if not self.decision.is_ordered:
+            return outcome not in self.concluded and outcome != self.floor
+        # Were the floor itself certain, the outcomes below it would be out: then the doubt about it matters as well.
+        return not outcome == self.floor == self.possible[-1]
 
 
 def verdict(model: Model, decision: Decision, subject: tuple[Reference, ...]) -> Verdict:
-    """S of the decision for the subject: the highest certain outcome, else `otherwise`, and all possible ones above.
+    """S of the decision for the subject. Of ordered outcomes: the highest certain one, else `otherwise`, with all
+    possible ones above the certain one. Of others: all that are certain or possible, and `otherwise` when none is
+    certain.
 
     `otherwise` stands in S when nothing is certain, whatever its rank, beside every possible outcome.
     """
     found = [(each, _about(each.subject, subject)) for each in model.outcomes_about(decision.name, subject)]
     reached = tuple(_reached(found))
     defeated = tuple(each for each, about in found if each.truth is False and about is not False)
+    possible = _possible(decision, reached)
+    told = Verdict(decision, subject, possible, reached, defeated, frozenset())
+    matter = [each.truth for each in reached if told.is_open(each)]
+    return replace(told, reasons=frozenset().union(*(truth.reasons for truth in matter if isinstance(truth, Unknown))))
+
+
+def _possible(decision: Decision, reached: tuple[Reached, ...]) -> tuple[str, ...]:
     rank = decision.outcomes.index
     certain = {each.outcome.outcome for each in reached if each.truth is True}
-    floor = min(certain, key=rank) if certain else decision.otherwise
-    doubtful = [each for each in reached if isinstance(each.truth, Unknown)]
-    if certain:
-        doubtful = [each for each in doubtful if rank(each.outcome.outcome) < rank(floor)]
-    possible = {floor, *(each.outcome.outcome for each in doubtful)}
-    # Were `otherwise` itself certain, the outcomes below it would be out: then the doubt about it matters as well.
-    is_lowest = all(rank(each) <= rank(floor) for each in possible)
-    matter = [each for each in doubtful if not (is_lowest and each.outcome.outcome == floor)]
-    reasons = frozenset().union(*(each.truth.reasons for each in matter if isinstance(each.truth, Unknown)))
-    return Verdict(decision, subject, tuple(sorted(possible, key=rank)), reached, defeated, reasons)
+    doubtful = {each.outcome.outcome for each in reached if each.truth is not True}
+    if decision.is_ordered and certain:
+        floor = min(map(rank, certain))
+        return tuple(sorted({each for each in doubtful if rank(each) < floor} | {decision.outcomes[floor]}, key=rank))
+    return tuple(sorted((certain or {decision.otherwise}) | doubtful, key=rank))
 
 
 def duties_of(model: Model, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:

@@ -106,11 +106,6 @@ def known_in_rule(at: Span) -> Diagnostic:
     return _error("NS321", "`known` has no place in a rule: knowing less could then conclude more", at, "", advice)
 
 
-def not_yet(what: str, at: Span) -> Diagnostic:
-    """Something the language will have."""
-    return _error("NS322", f"{what} is not supported yet", at)
-
-
 def unknown_calendar(name: str, at: Span, known: Iterable[str]) -> Diagnostic:
     """A calendar that the library does not keep."""
     advice = did_you_mean(name, known) or "country codes such as `US`, or markets such as `ECB`"

@@ -99,7 +99,9 @@ class _Author:
 
     def _decision(self, subjects: tuple[str, ...]) -> str:
         formals = ", ".join(f"s{place}: {of}" for place, of in enumerate(subjects))
-        outcomes = " > ".join(f'"{name}"' for name in OUTCOMES)
+        sign = ", " if self.dice.is_one_in(5) else " > "
+        self.writer.note("ordered outcomes" if sign == " > " else "unordered outcomes")
+        outcomes = sign.join(f'"{name}"' for name in OUTCOMES)
         otherwise = self.writer.one_of(("pass", "pass", "waive", "hold"))
         return (
             f"decision {DECISION}({formals})\n  on s0.day\n  outcomes {outcomes}\n"

@@ -60,20 +60,7 @@ def _wanted(found: Deliberation, reason: Reason) -> Wanted:
 
 
 def _rests_on(reached: Reached, reason: Reason, verdict: Verdict) -> bool:
-    return is_open(reached, verdict) and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
-
-
-def is_open(reached: Reached, verdict: Verdict) -> bool:
-    """True for a conclusion that is only possible, and whose outcome is not what the decision would be without it."""
-    possible, outcome = verdict.possible, reached.outcome.outcome
-    is_floor = outcome == possible[-1] == _floor(verdict)
-    return reached.truth is not True and outcome in possible and not is_floor
-
-
-def _floor(verdict: Verdict) -> str:
-    """What the decision would be if nothing that is only possible came true."""
-    certain = [each.outcome.outcome for each in verdict.certain]
-    return min(certain, key=verdict.decision.outcomes.index) if certain else verdict.decision.otherwise
+    return verdict.is_open(reached) and isinstance(reached.truth, Unknown) and reason in reached.truth.reasons
 
 
 def _advice(reason: Reason) -> str | None:

@@ -9,7 +9,7 @@ from neurosym.decision.deliberation import question_order
 from neurosym.decision.duty import Duty
 from neurosym.decision.explanation.account import Account
 from neurosym.decision.explanation.judgment import question_shown
-from neurosym.decision.explanation.missing import Wanted, is_open, wanted
+from neurosym.decision.explanation.missing import Wanted, wanted
 from neurosym.decision.explanation.reliance import answered
 from neurosym.decision.explanation.step import Proven, explanation_of
 from neurosym.decision.explanation.structure import Explanation, JudgmentShown
@@ -79,8 +79,10 @@ def headline(account: Account) -> str:
 def _note(account: Account) -> str | None:
     """What the steps do not say."""
     found = account.deliberation
-    if account.decision.status is Status.CONFLICT:
+    if found.conflicts:
         return "it rests on facts that contradict one another"
+    if account.decision.status is Status.CONFLICT:
+        return "provisions conclude different outcomes, and none of them goes before the others"
     if found.verdict.certain:
         return None
     otherwise = f"`otherwise` says {written(found.case.decision.otherwise)}"
@@ -101,7 +103,7 @@ def _roots(account: Account) -> list[Proven]:
 def _is_relevant(account: Account, reached: Reached) -> bool:
     found = account.deliberation
     is_certain = reached.truth is True and reached.outcome.outcome in found.verdict.possible
-    return is_certain or is_open(reached, found.verdict)
+    return is_certain or found.verdict.is_open(reached)
 
 
 def _contradictions(account: Account) -> list[Entry]:

@@ -31,6 +31,7 @@ def decision_lines(decision: Decision, program: Program) -> Iterator[str]:
     if decision.status is not Status.DECIDED:
         yield from _section("still possible", [", ".join(decision.possible)])
     yield from _section("reasons", list(_reasons(decision)))
+    yield from _section("either way", list(_either_way(decision, program)))
     yield from _section("duties", [line for duty in decision.duties for line in _duty(duty)])
     yield from _section("not proven", list(decision.not_proven))
     yield from _section("missing", [reason_text(program, reason) for reason in decision.missing])
@@ -51,6 +52,13 @@ def _reasons(decision: Decision) -> Iterator[str]:
     for reason in decision.reasons:
         yield f"{reason.outcome} by `{reason.rule}`" + (f": {reason.text}" if reason.text else "")
         yield from _cites(reason.citations)
+
+
+def _either_way(decision: Decision, program: Program) -> Iterator[str]:
+    found = decision.deliberation.either_way if decision.deliberation else None
+    if found is not None:
+        yield f"all {found.combinations} combinations of these lead to {found.outcome}"
+        yield from (reason_text(program, reason) for reason in found.over)
 
 
 def _duty(duty: Duty) -> Iterator[str]:

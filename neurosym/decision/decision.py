@@ -9,9 +9,8 @@ from neurosym.decision.deliberation import Deliberation, Matter
 from neurosym.decision.duty import Duty, duties
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
-from neurosym.engine.model import Model
 from neurosym.engine.proof import Proof, Prover, subproofs
-from neurosym.engine.verdict import Reached, Status, duties_of
+from neurosym.engine.verdict import Status, duties_of
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.identity import question_id
 from neurosym.program.program import Program, key_fields
@@ -64,6 +63,7 @@ class Decision:
     missing: tuple[Reason, ...]
     questions: tuple[Json, ...]
     answers: tuple[Json, ...]
+    either_way: Json  # None, or the unknowns that were tried in every combination
     proof: Digest
     digests: Mapping[str, Digest | None]
     logged: bool = False
@@ -90,6 +90,7 @@ class Decision:
             "missing": [reason_json(reason) for reason in self.missing],
             "questions": list(self.questions),
             "answers": list(self.answers),
+            "either_way": self.either_way,
             "proof": self.proof,
             "logged": self.logged,
             "digests": dict(self.digests),
@@ -133,12 +134,13 @@ def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings
         verdict.act_on,
         verdict.possible,
         case.situation.on,
-        _reasons(found.model, verdict.certain, case.decision.outcomes),
+        _reasons(found, case.decision.outcomes),
         duties(case.program, duties_of(found.model, case.subject)),
         _not_proven(found, proofs),
         tuple(sorted_reasons(each for each in verdict.reasons if not isinstance(each, Asked))),
         _questions(found),
         _answers(found),
+        _either_way(found),
         _root_digest(roots),
         digests,
         warnings=warnings,
@@ -164,9 +166,13 @@ def _root_digest(roots: list[Proof]) -> Digest:
     return digest([*sorted({root.id for root in roots})])
 
 
-def _reasons(model: Model, certain: tuple[Reached, ...], outcomes: tuple[str, ...]) -> tuple[ReasonShown, ...]:
-    shown = []
-    for each in certain:
+def _reasons(found: Deliberation, outcomes: tuple[str, ...]) -> tuple[ReasonShown, ...]:
+    """What is concluded for certain; of what is decided either way, the conclusions of that outcome which may be."""
+    shown, model, verdict = [], found.model, found.verdict
+    for each in verdict.reached:
+        may_be = found.either_way is not None and each.outcome.outcome == found.either_way.outcome
+        if each.truth is not True and not may_be:
+            continue
         application = each.outcome.application
         provision, binding = application.provision, _binding(application.environment)
         text = model.text(each.outcome)
@@ -223,6 +229,14 @@ def _question(program: Program, matter: Matter) -> Json:
         "standing": Standing.OPEN.value if matter.answer else matter.standing.value,
         "tried": tried,
     }
+
+
+def _either_way(found: Deliberation) -> Json:
+    """The unknowns that do not matter, whatever becomes of them, and in how many combinations they were tried."""
+    if found.either_way is None:
+        return None
+    over: list[Json] = [reason_json(reason) for reason in found.either_way.over]
+    return {"over": over, "combinations": found.either_way.combinations}
 
 
 def _answers(found: Deliberation) -> tuple[Json, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from neurosym.decision.either_way import EitherWay, either_way
 from neurosym.decision.panel import Panel
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.model import Model
@@ -54,7 +55,7 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Deliberation:
     """Where the road ended. `burdens` is true when what must be proven was read as false to get there; `conflicts` are
-    the facts with different contents that the outcome rests on.
+    the facts with different contents that the outcome rests on. With `either_way` the model alone does not decide it.
     """
 
     case: Case
@@ -63,6 +64,7 @@ class Deliberation:
     matters: Mapping[Question, Matter]
     burdens: bool
     conflicts: tuple[Reference, ...] = ()
+    either_way: EitherWay | None = None
     uncontested: Verdict | None = None  # what follows while nothing is said of the facts in conflict
 
 
@@ -91,14 +93,29 @@ class _Road:
 
     def walked(self) -> Deliberation:
         model, found = self._evaluated(self._situation())
-        while found.status is Status.UNDECIDED and self._ask(model, found):
+        either = self._either_way(found)
+        while found.status is Status.UNDECIDED and either is None and self._ask(model, found):
             model, found = self._evaluated(self._situation())
         burdens = False
-        if found.status is not Status.DECIDED:
-            situation = self._situation()
-            model, found = self._evaluated(situation, prior=model)
+        if found.status is not Status.DECIDED and either is None:
+            model, found = self._evaluated(self._situation(), prior=model)
+            either = self._either_way(found, burdens=True)
             burdens = True
-        return self._uncontested(self._as_needed(Deliberation(self.case, model, found, self.matters, burdens)))
+        end = Deliberation(self.case, model, found, self.matters, burdens)
+        return self._uncontested(self._as_needed(_decided_either_way(end, either)))
+
+    def _either_way(self, found: Verdict, *, burdens: bool = False) -> EitherWay | None:
+        """The outcome that all combinations of what the unknowns may be agree on."""
+        evaluate_one = partial(self._verdict_of, burdens=burdens)
+        limit = self.limits.combinations_max
+        return either_way(self.case.program, self._situation(), found, limit, evaluate_one)
+
+    def _verdict_of(self, situation: Situation, *, burdens: bool) -> Verdict:
+        """The verdict in a situation; a conflict where facts contradict one another."""
+        model, found = self._evaluated(situation)
+        if burdens and found.status is Status.UNDECIDED:
+            model, found = self._evaluated(situation, prior=model)
+        return replace(found, has_conflict=True) if model.conflicts() else found
 
     def _evaluated(
         self, situation: Situation, prior: Model | None = None, contested: frozenset[Reference] = frozenset()
@@ -194,8 +211,15 @@ class _Road:
             if found.burdens and again.status is not Status.DECIDED:
                 model, again = self._evaluated(situation, prior=model)
             if again.outcome != need.outcome:
-                return replace(found, model=model, verdict=again)
+                return replace(found, model=model, verdict=again, either_way=None)
         return found
+
+
+def _decided_either_way(found: Deliberation, either: EitherWay | None) -> Deliberation:
+    if either is None:
+        return found
+    decided = replace(found.verdict, possible=(either.outcome,), reasons=frozenset())
+    return replace(found, verdict=decided, either_way=either)
 
 
 def _suffices(need: str, answer: Answer) -> bool:

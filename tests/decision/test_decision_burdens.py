@@ -9,6 +9,7 @@ import pytest
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.replay import ReplayStatus
+from neurosym.engine.situation import Limits
 from neurosym.judgment.configuration import ComputedTier, Configuration, PersonTier
 from neurosym.judgment.judge import Judge
 from tests.audit.world import open_log
@@ -165,9 +166,18 @@ def test_an_exhausted_question_is_no_longer_open_and_the_burden_decides(tmp_path
 
 
 def test_a_question_beside_a_missing_value_keeps_the_exception_open() -> None:
-    both = LICENCE.replace("l.valid", "l.valid and covers(l)")
-    decision = decided(both, Licence=licence(text="any payment"))
+    either = LICENCE.replace("l.valid", "(l.valid or covers(l))")
+    decision = decided(either, Licence=licence(text="any payment"))
     assert state(decision) == ("undecided", None)
+
+
+def test_whatever_the_answer_a_missing_value_beside_it_is_not_proven() -> None:
+    rules = ruleset(TEXT.format(exceptions=LICENCE.replace("l.valid", "l.valid and covers(l)")))
+    engine = engine_of(rules, None, None, Limits(combinations_max=4))
+    facts = {"Licence": licence(text="any payment"), "Revocation": []}
+    decision = engine.decide("screen", PAYMENT, facts=facts)
+    assert state(decision) == ("decided", "block")
+    assert decision.either_way is not None
 
 
 # --- exceptions to exceptions

@@ -41,7 +41,8 @@ from tests.decision.case import (
 )
 
 ANSWERS = {"E1": "different", "E2": "same", "E3": "unclear"}
-MEMBERS = {  # contracts.md, and `answers`
+MEMBERS = {  # contracts.md, `answers` and `either_way`
+    "either_way",
     "id",
     "decision",
     "subject",

@@ -114,17 +114,6 @@ def test_a_question_that_a_certain_fact_makes_moot_is_not_asked() -> None:
     assert told.asked == ["E2"]
 
 
-@pytest.mark.xfail(reason="the combinations of open answers are not tried yet")
-def test_nobody_is_asked_where_every_answer_gives_the_same() -> None:
-    rules = """
-rule yes cite "x" for p: Payment, e: Entry when same(p.payer, e) = "same" then screen(payment: p) is "block"
-rule no cite "x" for p: Payment, e: Entry when same(p.payer, e) != "same" then screen(payment: p) is "block"
-"""
-    told = Told({})
-    assert decided(told, "E1", rules=rules).outcome == "block"
-    assert told.asked == []
-
-
 # --- tiers and rounds
 
 

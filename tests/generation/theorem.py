@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cached_property, partial
 from random import Random
 
-from neurosym.decision.deliberation import deliberate
+from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
+from neurosym.engine.situation import Limits
 from neurosym.engine.verdict import verdict
 from neurosym.values.unknown import Asked, Domain, OneOf, Unknown
 from neurosym.values.value import Fact, Reference, Value
@@ -123,13 +124,16 @@ class Examination:
         where the road ends, S is the oracle's.
         """
         case, panel = self.case, ForgetfulPanel(self.case)
-        found = deliberate(case.decided, panel, lambda _: None)
+        found = deliberate(case.decided, panel, lambda _: None, Limits(combinations_max=32))
         for question, known in panel.asked:
             outcomes, reasons = self._with(known).possible(case.decision, case.subject)
             self.tally["questions asked"] += 1
             assert len(outcomes) > 1
             assert question in {reason.question for reason in reasons if isinstance(reason, Asked)}
         last = self._with(panel.known)
+        if found.either_way is not None:
+            self._holds_every_way(found, last)
+            return
         outcomes, _ = last.possible(case.decision, case.subject)
         assert found.burdens == (len(outcomes) > 1)
         if found.burdens:
@@ -137,6 +141,24 @@ class Examination:
             outcomes, _ = last.possible(case.decision, case.subject)
         if not conflicts(last):
             assert set(found.verdict.possible) == outcomes
+
+    def _holds_every_way(self, found: Deliberation, last: Oracle) -> None:
+        """What is decided either way is the outcome of every completion, and S alone did not decide it."""
+        assert found.either_way is not None
+        self.tally["decided either way"] += 1
+        assert found.either_way.outcome in last.possible(self.case.decision, self.case.subject)[0]
+        if found.burdens:
+            return
+        assert len(last.possible(self.case.decision, self.case.subject)[0]) > 1
+        for completion in Completions(last).drawn(self.completions_max, seed=3):
+            situation, judged = refined(last.situation, completion, lambda _: False)
+            try:
+                oracle = Oracle(self.case.program, situation, judged=judged)
+            except TooLargeError:
+                continue
+            if not conflicts(oracle):
+                outcomes, _ = oracle.possible(self.case.decision, self.case.subject)
+                assert outcomes == {found.either_way.outcome}
 
     def _with(self, known: Known) -> Oracle:
         situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from neurosym.decision.deliberation import question_order
 from neurosym.decision.duty import Duty
+from neurosym.decision.either_way import EitherWay
 from neurosym.decision.explanation.account import Account
 from neurosym.decision.explanation.judgment import question_shown
 from neurosym.decision.explanation.missing import Wanted, wanted
@@ -83,12 +84,19 @@ def _note(account: Account) -> str | None:
         return "it rests on facts that contradict one another"
     if account.decision.status is Status.CONFLICT:
         return "provisions conclude different outcomes, and none of them goes before the others"
+    if found.either_way is not None:
+        return _either_way_note(found.either_way)
     if found.verdict.certain:
         return None
     otherwise = f"`otherwise` says {written(found.case.decision.otherwise)}"
     if account.decision.status is Status.DECIDED:
         return f"no rule concludes anything else, and then {otherwise}"
     return f"no rule concludes anything for certain; if none does, {otherwise}"
+
+
+def _either_way_note(of: EitherWay) -> str:
+    several = f"{len(of.over)} unknowns" if len(of.over) > 1 else "one unknown"
+    return f"either way: all {of.combinations} combinations of what {several} may be lead to {written(of.outcome)}"
 
 
 def _roots(account: Account) -> list[Proven]:

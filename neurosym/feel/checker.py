@@ -79,14 +79,17 @@ class Checker:
         return self.broken(expr.span)
 
     def _members_of_item(self) -> Mapping[str, Type]:
-        """What an item of the filter around has: there, a member's name alone means it (OMG DMN 1.5 §10.3.2.5)."""
+        """What an item of the filter around has: there, a member's name alone means it (OMG DMN 1.5 §10.3.2.5). ITEM is
+        the item itself, whatever its members are called.
+        """
         match without_null(self.scope.item) if self.scope.item is not None else None:
-            case FactOf(name):
-                return self.scope.fields[name]
-            case RecordOf(members):
-                return dict(members)
+            case FactOf(of):
+                members = dict(self.scope.fields[of])
+            case RecordOf(listed):
+                members = dict(listed)
             case _:
-                return {}
+                members = {}
+        return {name: of for name, of in members.items() if name != typed.ITEM}
 
     def _path(self, expr: tree.Path) -> typed.TypedExpr:
         base = self.check(expr.base)

@@ -48,7 +48,7 @@ from neurosym.feel.typed import (
 from neurosym.feel.types import FactOf, Nullable
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
 from neurosym.text.span import Span
-from neurosym.values.unknown import ANYTHING, Reason, Unknown
+from neurosym.values.unknown import ANYTHING, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 EXTREMES = frozenset({"min", "max"})
@@ -197,14 +197,11 @@ class Evaluator:
         return disjunction(here if isinstance(here, Unknown) else self.truth(expr.condition, here) for here in found)
 
     def _each_item(self, expr: EachItem, env: Environment) -> Value:
-        found: list[Value] = []
-        reasons: frozenset[Reason] = frozenset()
-        for here in self._iterated(expr.iterators, 0, env):
-            if isinstance(here, Unknown):
-                reasons |= here.reasons
-            else:
-                found.append(plain(self.value(expr.body, here)))
-        return Unknown(reasons) if reasons else tuple(found)
+        every = list(self._iterated(expr.iterators, 0, env))
+        doubts = [here for here in every if isinstance(here, Unknown)]
+        if doubts:
+            return Unknown(reasons_of(*doubts))
+        return tuple(plain(self.value(expr.body, here)) for here in every if not isinstance(here, Unknown))
 
     def _iterated(
         self, iterators: tuple[tuple[str, TypedExpr], ...], depth: int, env: Environment

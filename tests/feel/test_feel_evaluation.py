@@ -344,6 +344,12 @@ def test_inside_a_filter_the_members_of_an_item_are_in_sight(text: str, expected
         assert found == expected
 
 
+def test_a_member_that_is_called_item_is_a_member_of_the_item() -> None:
+    of = ListOf(RecordOf((("item", NUMBER),)))
+    several = (Record((("item", 1),)), Record((("item", 2),)))
+    assert value("xs[item.item > 1][1].item", {"xs": of}, xs=several) == 2
+
+
 @pytest.mark.parametrize(
     "text", ["xs[item > n]", "xs[n]", "us[item > 1]", "us[1]", "for x in us return x", "xs[u = 1]"]
 )

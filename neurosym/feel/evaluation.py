@@ -48,6 +48,7 @@ from neurosym.feel.typed import (
 from neurosym.feel.types import FactOf, Nullable
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
 from neurosym.text.span import Span
+from neurosym.values.number import NumberError
 from neurosym.values.unknown import ANYTHING, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
@@ -250,7 +251,12 @@ class Evaluator:
         return disjunction(truth for _, truth in found)
 
     def _aggregate(self, expr: Aggregate, env: Environment) -> Value:
-        found = self._combinations(expr, env)
+        try:
+            return self._aggregated(expr, self._combinations(expr, env))
+        except NumberError as error:
+            return failed(str(error), expr.span)
+
+    def _aggregated(self, expr: Aggregate, found: list[Combination]) -> Value:
         match expr.function:
             case "count":
                 return count(found)
@@ -266,7 +272,7 @@ class Evaluator:
                 raise AssertionError(expr.function)
 
     def _combinations(self, expr: Aggregate, env: Environment) -> list[Combination]:
-        """What the total is taken over, ordered by the keys of the facts."""
+        """What the total is taken over; of a list, in the order of the facts' keys."""
         combinations: dict[Identity, Combination] = {}
         for binding, truth in self.world.bindings(expr.join, env):
             facts = [binding[key] for key in expr.keys]

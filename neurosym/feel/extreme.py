@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from neurosym.feel.extent import Edge, between, bounds, failed
 from neurosym.text.span import Span
@@ -27,15 +26,13 @@ class Candidate:
         return self.doubts | (self.value.reasons if isinstance(self.value, Unknown) else frozenset())
 
 
-Ends: TypeAlias = tuple[Value, Value, frozenset[Reason]]  # where the result lies, and why no more is known
-
-
 def extreme(candidates: Iterable[Candidate], span: Span, *, is_greatest: bool) -> Value:
     """The greatest or the least of the candidates; null of none. What may be of none is unknown over anything."""
     several = list(candidates)
     if not several:
         return None
-    found = _extreme(several, span, is_greatest=is_greatest)
+    found = ordered_extreme(several, span, is_greatest=is_greatest)
+    assert not isinstance(found, Edge)
     return found if any(each.is_certain for each in several) else _may_be_null(found)
 
 
@@ -44,7 +41,10 @@ def ordered_extreme(candidates: Iterable[Candidate], span: Span, *, is_greatest:
     several = list(candidates)
     if not several:
         return Edge.BELOW if is_greatest else Edge.ABOVE
-    return _extreme(several, span, is_greatest=is_greatest)
+    try:
+        return _extreme(several, span, is_greatest=is_greatest)
+    except TypeError:
+        return failed("a time with an offset from UTC and one without have no order", span)
 
 
 def mean(candidates: Iterable[Candidate], span: Span) -> Value:

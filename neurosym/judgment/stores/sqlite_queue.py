@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -59,13 +59,12 @@ class ReviewQueue:
         with _errors(path):
             _create(path)
             connection = sqlite3.connect(path, timeout=WAIT_FOR_WRITER_MS / 1000, isolation_level=None)
-            try:
+            with ExitStack() as opened:
+                opened.callback(connection.close)
                 for pragma in PRAGMAS:
                     connection.execute(pragma)
                 _prepare(connection, path)
-            except BaseException:
-                connection.close()
-                raise
+                opened.pop_all()
         return cls(path, connection)
 
     def __enter__(self) -> Self:
@@ -155,10 +154,9 @@ class ReviewQueue:
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # some errors have rolled it back already
+            finally:
+                if self._connection.in_transaction:  # not committed, nor rolled back by the error itself
                     self._connection.execute("ROLLBACK")
-                raise
 
     def _item(self, question: str) -> tuple[Item, int]:
         row = self._connection.execute(

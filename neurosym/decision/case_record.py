@@ -38,7 +38,7 @@ class CaseRecord:
         return {
             "v": VERSION,
             "decision": self.decision,
-            "request": {"name": self.request.name, "content": _json(self.request.content)},
+            "request": {"name": self.request.name, "content": self.request.json},
             "on": self.on.isoformat() if self.on else None,
             "graph": self.has_graph,
             "ruleset": self.ruleset,
@@ -82,7 +82,3 @@ def _truth(case: Mapping[str, Json], name: str) -> bool:
     if not isinstance(found, bool):
         raise ReplayError(f"the recorded case has neither true nor false for `{name}`")
     return found
-
-
-def _json(content: object) -> Json:
-    return content  # type: ignore[return-value]

@@ -14,7 +14,7 @@ from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
-from neurosym.values.canonical import canonical_bytes
+from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.encoding import fact_json
 from neurosym.values.unknown import MissingValue, Unknown
 from neurosym.values.value import Fact, Reference, Value
@@ -45,6 +45,11 @@ class Document:
 
     name: str
     content: object
+
+    @property
+    def json(self) -> Json:
+        """The content of one that is plain JSON already, as what is logged is (`knowledge.plain_json`)."""
+        return self.content  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,8 @@ def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -
     return {
         "program": program,
         "engine": engine_digest(limits),
-        "input": digest(_json(plan.request.content)),
+        "input": digest(plan.request.json),
         "facts": digest_bytes(canonical_list([canonical_list(facts), canonical_bytes(incomplete)])),
         "graph": plan.knowledge.graph_digest,
         "answers": digest(answers),
     }
-
-
-def _json(content: object) -> Json:
-    return content  # type: ignore[return-value]

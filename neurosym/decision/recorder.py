@@ -120,15 +120,11 @@ class Recorder:
         """The payloads of facts and graph, salted once for all decisions that use them."""
         held = self._shared.get(id(knowledge))
         if held is None or held[0] is not knowledge:
-            facts: Json = [{"name": each.name, "content": _json(each.content)} for each in knowledge.facts]
+            facts: Json = [{"name": each.name, "content": each.json} for each in knowledge.facts]
             graph = None if knowledge.snapshot is None else self.log.salt(knowledge.snapshot.nquads())
             held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
             self._shared = {id(knowledge): held}
         return held[1], held[2]
-
-
-def _json(content: object) -> Json:
-    return content  # type: ignore[return-value]
 
 
 def shown_outcome(decision: Decision) -> str:

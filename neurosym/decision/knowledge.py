@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from threading import Lock
 from typing import TypeAlias
 
 from neurosym.decision import problems
@@ -34,14 +35,17 @@ class Knowledge:
     rows: tuple[GraphFact, ...] | None = None
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
     _taken_in: list[tuple[Program, Standing]] = field(default_factory=list, init=False, compare=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, compare=False, repr=False)
 
     def standing(self, program: Program) -> Standing:
         """The facts of documents and graph by the types of a program, taken in once."""
-        for held, standing in self._taken_in:
-            if held is program:
-                return standing
-        self._taken_in[:] = [(program, take_in_standing(program, self.facts, self.rows))]
-        return self._taken_in[0][1]
+        with self._lock:  # the threads that come meanwhile wait for the first, instead of taking it all in themselves
+            for held, standing in self._taken_in:
+                if held is program:
+                    return standing
+            standing = take_in_standing(program, self.facts, self.rows)
+            self._taken_in[:] = [(program, standing)]
+        return standing
 
     @property
     def graph_digest(self) -> Digest | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
@@ -41,29 +42,34 @@ class Recorder:
     _ruleset_seq: int | None = None
     _configuration_seq: int | None = None
     _shared: dict[int, tuple[Knowledge, Payload, Payload | None]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def installed(self) -> int:
         """The sequence number of the entry that holds the ruleset."""
-        if self._ruleset_seq is None:
-            sources: Json = [{"name": source.name, "text": source.text} for source in self.ruleset.sources]
-            ontologies: Json = [{"name": name, "text": content.decode()} for name, content in self.ruleset.ontologies]
-            draft = Draft(
-                kind=EntryKind.RULESET,
-                actor=self.actor,
-                digests={"program": self.ruleset.digest},
-                outcome=f"{self.ruleset.program.name} {self.ruleset.program.version}".strip(),
-                payloads=((SOURCES, canonical_bytes(sources)), (ONTOLOGIES, canonical_bytes(ontologies))),
-            )
-            self._ruleset_seq = self.log.record(draft).seq
-        return self._ruleset_seq
+        with self._lock:
+            if self._ruleset_seq is None:
+                self._ruleset_seq = self.log.record(self._ruleset_draft()).seq
+            return self._ruleset_seq
 
     def configured(self) -> int | None:
         """The sequence number of the entry that holds the tiers, or None without any."""
-        if self._configuration_seq is None and self.configuration is not None:
-            content = canonical_bytes(self.configuration.json)
-            draft = Draft(kind=EntryKind.CONFIGURATION, actor=self.actor, payloads=((CONFIGURATION, content),))
-            self._configuration_seq = self.log.record(draft).seq
-        return self._configuration_seq
+        with self._lock:
+            if self._configuration_seq is None and self.configuration is not None:
+                content = canonical_bytes(self.configuration.json)
+                draft = Draft(kind=EntryKind.CONFIGURATION, actor=self.actor, payloads=((CONFIGURATION, content),))
+                self._configuration_seq = self.log.record(draft).seq
+            return self._configuration_seq
+
+    def _ruleset_draft(self) -> Draft:
+        sources: Json = [{"name": source.name, "text": source.text} for source in self.ruleset.sources]
+        ontologies: Json = [{"name": name, "text": content.decode()} for name, content in self.ruleset.ontologies]
+        return Draft(
+            kind=EntryKind.RULESET,
+            actor=self.actor,
+            digests={"program": self.ruleset.digest},
+            outcome=f"{self.ruleset.program.name} {self.ruleset.program.version}".strip(),
+            payloads=((SOURCES, canonical_bytes(sources)), (ONTOLOGIES, canonical_bytes(ontologies))),
+        )
 
     def attempt(self, decision: str, attempt: Attempt) -> int:
         """Record an attempt; it is durable when this returns, and only then may its answer be looked at."""
@@ -118,12 +124,13 @@ class Recorder:
 
     def _knowledge(self, knowledge: Knowledge) -> tuple[Payload, Payload | None]:
         """The payloads of facts and graph, salted once for all decisions that use them."""
-        held = self._shared.get(id(knowledge))
-        if held is None or held[0] is not knowledge:
-            facts: Json = [{"name": each.name, "content": each.json} for each in knowledge.facts]
-            graph = None if knowledge.snapshot is None else self.log.salt(knowledge.snapshot.nquads())
-            held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
-            self._shared = {id(knowledge): held}
+        with self._lock:
+            held = self._shared.get(id(knowledge))
+            if held is None or held[0] is not knowledge:
+                facts: Json = [{"name": each.name, "content": each.json} for each in knowledge.facts]
+                graph = None if knowledge.snapshot is None else self.log.salt(knowledge.snapshot.nquads())
+                held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
+                self._shared = {id(knowledge): held}
         return held[1], held[2]
 
 

@@ -70,8 +70,8 @@ class Extension:
             self.unnamed = entry
             return
         self.by_key.setdefault(entry.fact.key, {})[content(entry.fact)] = entry
-        for field in self._indexes:
-            self._index(field, entry)
+        for field, index in self._indexes.items():
+            _index(field, entry, index, self._unindexed[field])
 
     def with_key(self, key: tuple[Value, ...]) -> Iterator[Entry]:
         """The entries that have this key, or may have it."""
@@ -82,18 +82,26 @@ class Extension:
     def with_value(self, field: str, value: Value) -> Iterator[Entry]:
         """The entries whose field has this value, or may have it."""
         if field not in self._indexes:
-            self._indexes[field], self._unindexed[field] = {}, []
-            for contents in self.by_key.values():
-                for entry in contents.values():
-                    self._index(field, entry)
+            self._build_index(field)
         yield from self._indexes[field].get(value, ())
         yield from self._unindexed[field]
         if self.unnamed is not None:
             yield self.unnamed
 
-    def _index(self, field: str, entry: Entry) -> None:
-        value = plain(entry.fact.fields[field])
-        if isinstance(value, (Unknown, tuple, Record)):
-            self._unindexed[field].append(entry)
-        else:
-            self._indexes[field].setdefault(value, []).append(entry)
+    def _build_index(self, field: str) -> None:
+        # INVARIANT: a finished extension is read by several threads, so an index appears when it is whole.
+        index: dict[Value, list[Entry]] = {}
+        unindexed: list[Entry] = []
+        for contents in self.by_key.values():
+            for entry in contents.values():
+                _index(field, entry, index, unindexed)
+        self._unindexed[field] = unindexed
+        self._indexes[field] = index
+
+
+def _index(field: str, entry: Entry, index: dict[Value, list[Entry]], unindexed: list[Entry]) -> None:
+    value = plain(entry.fact.fields[field])
+    if isinstance(value, (Unknown, tuple, Record)):
+        unindexed.append(entry)
+    else:
+        index.setdefault(value, []).append(entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import TypeAlias
 
 from neurosym.engine.extension import Extension
@@ -52,23 +53,28 @@ class Finished:
 
 
 class KeptStrata:
-    """Finished strata by all that they rest on. INVARIANT: an extension never changes once its stratum is finished."""
+    """Finished strata by all that they rest on, for any number of threads. INVARIANT: an extension never changes once
+    its stratum is finished.
+    """
 
     def __init__(self) -> None:
         self._finished: OrderedDict[Key, Finished] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, key: Key) -> Finished | None:
         """What was kept for the key."""
-        found = self._finished.get(key)
-        if found is not None:
-            self._finished.move_to_end(key)
+        with self._lock:
+            found = self._finished.get(key)
+            if found is not None:
+                self._finished.move_to_end(key)
         return found
 
     def put(self, key: Key, finished: Finished) -> None:
         """Keep a finished stratum."""
-        self._finished[key] = finished
-        if len(self._finished) > STRATA_MAX:
-            self._finished.popitem(last=False)
+        with self._lock:
+            self._finished[key] = finished
+            if len(self._finished) > STRATA_MAX:
+                self._finished.popitem(last=False)
 
 
 class Keys:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
 
 YEAR_MIN, YEAR_MAX = 1950, 2100  # the library's tables are kept for these years
 DAYS_MAX = 2_600  # ten years of business days: a deadline beyond is a slip
@@ -26,15 +22,19 @@ def known_calendars() -> frozenset[str]:
 
 
 @cache
-def calendar(name: str) -> HolidayBase:
-    """The public holidays of a country or market, on the days they are observed; CalendarError if unknown."""
+def days_off(name: str, year: int) -> frozenset[date]:
+    """The public holidays of a country or market in a year, on the days they are observed; CalendarError if unknown.
+
+    The library's own calendars fill up while they are asked: a thread that came second would miss holidays.
+    """
     import holidays  # noqa: PLC0415 - heavy: hundreds of calendars
 
     if name not in known_calendars():
         raise CalendarError(f"no calendar `{name}`")
-    if name in holidays.list_supported_countries():
-        return holidays.country_holidays(name)
-    return holidays.financial_holidays(name)
+    is_country = name in holidays.list_supported_countries()
+    own = holidays.country_holidays(name) if is_country else holidays.financial_holidays(name)
+    own.get(date(year, 1, 1))  # it fills up with the years that it is asked about
+    return frozenset(own)
 
 
 def business_days_after(start: date, count: int, name: str) -> date:
@@ -42,7 +42,8 @@ def business_days_after(start: date, count: int, name: str) -> date:
 
     A business day is Monday to Friday and no public holiday of the calendar. CalendarError outside its years.
     """
-    days_off = calendar(name)
+    if name not in known_calendars():
+        raise CalendarError(f"no calendar `{name}`")
     if abs(count) > DAYS_MAX:
         raise CalendarError(f"more than {DAYS_MAX} business days")
     step = timedelta(days=1 if count >= 0 else -1)
@@ -52,6 +53,6 @@ def business_days_after(start: date, count: int, name: str) -> date:
         if not YEAR_MIN <= day.year <= YEAR_MAX:
             raise CalendarError(f"calendars are kept for the years {YEAR_MIN} to {YEAR_MAX}")
         day += step
-        if day.weekday() < 5 and day not in days_off:
+        if day.weekday() < 5 and day not in days_off(name, day.year):
             remaining -= 1
     return day

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from neurosym.feel.calendar import DAYS_MAX, CalendarError, business_days_after, calendar, known_calendars
+from neurosym.feel.calendar import DAYS_MAX, CalendarError, business_days_after, days_off, known_calendars
 
 # 5 U.S.C. 6103: a holiday on a Saturday is observed on the Friday before, one on a Sunday on the Monday after.
 HOLIDAYS_2026 = (
@@ -74,7 +74,7 @@ def test_calendars_differ() -> None:
 def test_the_order_in_which_years_are_asked_for_changes_nothing() -> None:
     late = business_days_after(date(2031, 12, 30), 5, "CA")
     early = business_days_after(date(2019, 12, 30), 5, "CA")
-    calendar.cache_clear()
+    days_off.cache_clear()
     assert business_days_after(date(2019, 12, 30), 5, "CA") == early
     assert business_days_after(date(2031, 12, 30), 5, "CA") == late
 

@@ -73,7 +73,7 @@ def check(context: click.Context, paths: tuple[Path, ...], output: Output) -> No
 
 def _checked(path: Path) -> Checked:
     try:
-        ruleset = load(path)
+        ruleset = load(path, afresh=True)
     except RulesetError as error:
         return Checked(path, None, error.diagnostics)
     return Checked(path, ruleset, ruleset.warnings)

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from threading import Lock
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.decision import problems
 from neurosym.decision.intake import Document, GraphFact, Origin, Standing, take_in_standing
-from neurosym.graph.extraction import extract_facts
-from neurosym.graph.snapshot import Snapshot, read_graph
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.escape import printable
@@ -21,6 +19,9 @@ from neurosym.text.span import JsonPath
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json, is_unicode
 from neurosym.values.number import LITERAL_LENGTH_MAX, number_text
 from neurosym.values.temporal import Duration, Months, temporal_text
+
+if TYPE_CHECKING:
+    from neurosym.graph.snapshot import Snapshot
 
 FactRows: TypeAlias = Mapping[str, Sequence[object]]
 DEPTH_MAX = 64
@@ -68,8 +69,15 @@ def gather_knowledge(
     report = Report()
     plain = tuple(Document(document.name, plain_json(document, report)) for document in facts)
     report.stop_on_errors(InputError)
-    if graphs is None:
-        return Knowledge(plain)
+    return Knowledge(plain) if graphs is None else _with_graph(program, plain, graphs)
+
+
+def _with_graph(program: Program, plain: tuple[Document, ...], graphs: Sequence[tuple[str, bytes]]) -> Knowledge:
+    # Heavy, and needed by nobody who has no graph.
+    from neurosym.graph.extraction import extract_facts  # noqa: PLC0415
+    from neurosym.graph.snapshot import read_graph  # noqa: PLC0415
+
+    report = Report()
     snapshot = read_graph(graphs, report)
     report.stop_on_errors(InputError)
     assert snapshot is not None

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from neurosym.graph.vocabulary import read_vocabulary
-from neurosym.lang.compilation import compile_ruleset
+from neurosym.decision.compiled_form import Compiled, compiled_bytes, compiled_key, read_compiled
+from neurosym.decision.private_folder import PrivateFolder
 from neurosym.program.canonical import program_digest
 from neurosym.program.program import Program
 from neurosym.program.scenario import Scenario
@@ -21,6 +21,7 @@ from neurosym.text.span import JsonPath, Source
 from neurosym.values.canonical import Digest
 
 SUFFIX = ".rules"
+CACHE_VARIABLE = "NEUROSYM_CACHE"
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,55 @@ class Ruleset:
         return program_digest(self.program)
 
 
-def load(path: str | Path) -> Ruleset:
-    """The ruleset in a folder (or a single file); RulesetError with every problem found."""
+def load(path: str | Path, *, afresh: bool = False) -> Ruleset:
+    """The ruleset in a folder (or a single file); RulesetError with every problem found.
+
+    It is compiled once for each content and then taken from the cache of the user, unless it is wanted `afresh`. The
+    cache lies in `neurosym` under `$XDG_CACHE_HOME` or `~/.cache`, or where the variable NEUROSYM_CACHE says (`off`:
+    nowhere). Nothing in it is trusted that is damaged or that others could have written.
+    """
     report = Report()
     sources = read_sources(rule_files(Path(path), report), report)
     report.stop_on_errors(RulesetError)
     ontologies = _ontologies() if any(_may_have_prefixes(source) for source in sources) else ()
-    return checked_ruleset(sources, ontologies)
+    folder = None if afresh else _cache_folder()
+    return checked_ruleset(sources, ontologies) if folder is None else _kept_ruleset(sources, ontologies, folder)
 
 
 def checked_ruleset(sources: Sequence[Source], ontologies: Sequence[tuple[str, bytes]]) -> Ruleset:
     """The ruleset of these sources and ontologies; RulesetError with every problem found."""
+    # Heavy, and needed by nobody who loads a ruleset that was compiled before.
+    from neurosym.lang.compilation import compile_ruleset  # noqa: PLC0415
+
     checked = compile_ruleset(sources, _vocabulary(ontologies))
     return Ruleset(checked.program, checked.scenarios, checked.warnings, tuple(sources), tuple(ontologies))
+
+
+def _kept_ruleset(sources: Sequence[Source], ontologies: Sequence[tuple[str, bytes]], folder: PrivateFolder) -> Ruleset:
+    """The ruleset as it was compiled before, else compiled now and kept for the next time."""
+    key = compiled_key(sources, ontologies)
+    name = f"{key}.ruleset"
+    content = folder.read(name)
+    known = None if content is None else read_compiled(content, key, sources)
+    if known is not None:
+        ruleset = Ruleset(known.program, known.scenarios, known.warnings, tuple(sources), tuple(ontologies))
+        ruleset.__dict__["digest"] = known.digest  # as the cached property would keep it
+        return ruleset
+    ruleset = checked_ruleset(sources, ontologies)
+    made = Compiled(ruleset.program, ruleset.scenarios, ruleset.warnings, ruleset.digest)
+    written = compiled_bytes(made, key, sources)
+    if written is not None:
+        folder.write(name, written)
+    return ruleset
+
+
+def _cache_folder() -> PrivateFolder | None:
+    """Where compiled rulesets are kept; None when that is nowhere. Relative paths count for nothing (XDG)."""
+    named = os.environ.get(CACHE_VARIABLE)
+    if named is None:
+        above = os.environ.get("XDG_CACHE_HOME", "")
+        named = str(Path(above if Path(above).is_absolute() else Path("~/.cache").expanduser(), "neurosym"))
+    return PrivateFolder(Path(named)) if Path(named).is_absolute() else None
 
 
 def ruleset_folders(path: Path) -> tuple[Path, ...]:
@@ -105,6 +142,8 @@ def _ontologies() -> tuple[tuple[str, bytes], ...]:
 def _vocabulary(ontologies: Sequence[tuple[str, bytes]]) -> Vocabulary:
     if not ontologies:
         return EMPTY_VOCABULARY
+    from neurosym.graph.vocabulary import read_vocabulary  # noqa: PLC0415 - heavy: rdflib, for mapped rulesets only
+
     report = Report()
     vocabulary = read_vocabulary(ontologies, report)
     report.stop_on_errors(RulesetError)

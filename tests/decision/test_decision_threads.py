@@ -32,7 +32,7 @@ OWNS = [
     {"id": f"{owner}-{owned}", "owner": f"P{owner}", "owned": f"P{owned}", "share": share}
     for owner, owned, share in [(0, 1, 60), (1, 2, 30), (0, 2, 25), (2, 3, 50), (3, 4, 49), (0, 5, 10), (5, 6, 100)]
 ]
-FACTS = {
+FACTS: dict[str, Sequence[object]] = {
     "Party": PARTIES,
     "Listing": [{"id": "L1", "name": "Nobody else", "remarks": ""}],
     "Match": [{"party": "P0", "entry": "L1"}],

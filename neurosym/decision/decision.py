@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 
 from neurosym.decision.deliberation import Deliberation, Matter
 from neurosym.decision.duty import Duty, duties
+from neurosym.decision.embedding.decision_schema import decision_schema
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.proof import Proof, Prover, subproofs
@@ -72,6 +74,11 @@ class Decision:
     key_names: KeyNames = field(default_factory=dict, compare=False, repr=False)
     proofs: Mapping[Digest, Proof] = field(default_factory=dict, compare=False, repr=False)
 
+    @staticmethod
+    def json_schema() -> dict[str, Json]:
+        """The JSON schema of `json`, whatever the ruleset."""
+        return decision_schema()
+
     @property
     def json(self) -> dict[str, Json]:
         """The document of contracts.md."""
@@ -116,6 +123,12 @@ class Decision:
     def as_logged(self) -> Decision:
         """The decision once its entry is durable."""
         return replace(self, logged=True)
+
+    def __reduce__(self) -> tuple[Callable[[], Decision], tuple[()]]:
+        """To another process go the result and the documents of its proofs; the deliberation stays where it was."""
+        members = {each.name: getattr(self, each.name) for each in fields(self)}
+        members["proofs"] = {key: Proof(proof.id, proof.document, ()) for key, proof in self.proofs.items()}
+        return partial(Decision, **{**members, "deliberation": None}), ()
 
 
 def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings: tuple[Diagnostic, ...]) -> Decision:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from typing import TypeAlias
 
 from neurosym.audit.log import DecisionLoggedError, Log
 from neurosym.decision import problems
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import deliberate
+from neurosym.decision.embedding.instance import Instance
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
 from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
@@ -18,6 +21,7 @@ from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.ruleset import Ruleset
+from neurosym.decision.situation import decision_named
 from neurosym.engine.kept import KeptStrata
 from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt, attempt_json
@@ -26,11 +30,13 @@ from neurosym.judgment.route import check_routes, data_classes
 from neurosym.judgment.supplied import SuppliedAnswer, unmatched
 from neurosym.program.program import Program, key_fields
 from neurosym.text.diagnostic import Diagnostic, Report
-from neurosym.text.failure import Failure, InputError, LogError
+from neurosym.text.failure import Failure, InputError, LimitError, LogError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import is_unicode
 
 Entropy = Callable[[int], bytes]
+Facts: TypeAlias = FactRows | Instance
+Request: TypeAlias = Mapping[str, object] | Instance  # `Document` among them: it has a name that diagnostics show
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +69,35 @@ class Engine:
         self.judge = judge
         self.limits = limits
         self.warnings = _checked_routes(ruleset.program, judge)
+        self._actor = actor
         self._entropy = entropy
         self._kept = KeptStrata()
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
         self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
 
     def know(
-        self, facts: FactRows | Sequence[Document] = (), graphs: Sequence[tuple[str, bytes]] | None = None
+        self, facts: Facts | Sequence[Document] = (), graphs: Sequence[tuple[str, bytes]] | None = None
     ) -> Knowledge:
-        """Facts and graphs read once, for any number of decisions; InputError with every problem."""
-        documents = [Document("facts", facts)] if isinstance(facts, Mapping) else list(facts)
+        """Facts and graphs read once, for any number of decisions; InputError with every problem.
+
+        Facts go in by type: dicts, dataclasses, pydantic models. A type left out is incomplete, an empty list is a
+        statement that there are none.
+        """
+        documents = list(facts) if isinstance(facts, (list, tuple)) else [Document("facts", facts)]
         return gather_knowledge(self.ruleset.program, documents, graphs)
 
     def decide(
         self,
         decision: str,
-        request: Mapping[str, object] | Document,
+        request: Request,
         *,
-        facts: FactRows | Knowledge | None = None,
+        facts: Facts | Knowledge | None = None,
         on: date | None = None,
         answers: Sequence[SuppliedAnswer] = (),
         request_id: str | None = None,
         linked: Linked | None = None,
     ) -> Decision:
-        """The decision, durable in the log before it is returned.
+        """The decision, durable in the log before it is returned. Threads may share the engine.
 
         InputError when the request or the facts are refused; Failure when the world broke: then there is no decision.
         With a `request_id` that the log knows, the decision logged for it is returned instead of a second one.
@@ -122,6 +133,67 @@ class Engine:
                 raise
             return known
         return decided.as_logged()
+
+    async def adecide(
+        self,
+        decision: str,
+        request: Request,
+        *,
+        facts: Facts | Knowledge | None = None,
+        on: date | None = None,
+        answers: Sequence[SuppliedAnswer] = (),
+        request_id: str | None = None,
+    ) -> Decision:
+        """The decision, made in a thread of the running loop's executor, so that the loop goes on.
+
+        Cancelling ends the waiting and not the decision: it goes its way to the end, and the log then holds it whole
+        (or, if it fails, the failure), though nobody received it. With a `request_id` the next call returns it.
+        Errors as of `decide`.
+        """
+        from asyncio import to_thread  # noqa: PLC0415 - heavy, and loaded already by whoever awaits
+
+        deciding = partial(self.decide, decision, request, facts=facts, on=on, answers=answers, request_id=request_id)
+        return await to_thread(deciding)
+
+    def decide_many(
+        self,
+        decision: str,
+        requests: Iterable[Request],
+        *,
+        facts: Facts | Knowledge | None = None,
+        on: date | None = None,
+        request_ids: Sequence[str] | None = None,
+    ) -> list[Decision | InputError | LimitError]:
+        """One decision for each request, in their order, over the same facts.
+
+        A request that is refused, or that reaches a limit, has the error in its place. What concerns all of them is
+        raised: InputError for the facts or an unknown decision, before anything is decided; any other Failure, after
+        which nothing more is decided. ValueError when there are not as many `request_ids` as requests.
+        """
+        decision_named(self.ruleset.program, decision)
+        knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
+        report = Report()
+        report.extend(knowledge.standing(self.ruleset.program).problems)
+        report.stop_on_errors(InputError)
+        several = list(requests)
+        ids: Sequence[str | None] = [None] * len(several) if request_ids is None else request_ids
+        decide = partial(self._decision_or_error, decision, knowledge, on)
+        return [decide(request, id_) for request, id_ in zip(several, ids, strict=True)]
+
+    def _decision_or_error(
+        self, decision: str, knowledge: Knowledge, on: date | None, request: Request, request_id: str | None
+    ) -> Decision | InputError | LimitError:
+        try:
+            return self.decide(decision, request, facts=knowledge, on=on, request_id=request_id)
+        except (InputError, LimitError) as error:
+            return error
+
+    def __reduce__(self) -> tuple[Callable[[], Engine], tuple[()]]:
+        """An engine without a log goes to another process as what it is made of. A log is opened there."""
+        if self.log is not None:
+            raise TypeError("an engine with a log stays in its process: open the log and make the engine in each")
+        made = partial(Engine, self.ruleset, log=None, judge=self.judge, limits=self.limits, actor=self._actor)
+        return partial(made, entropy=self._entropy), ()
 
     def _logged_before(self, plan: Plan, request_id: str | None) -> Decision | None:
         """The decision that was logged for the request; InputError NS530 when the id names another request."""

@@ -48,7 +48,7 @@ class Document:
 
     @property
     def json(self) -> Json:
-        """The content of one that is plain JSON already, as what is logged is (`knowledge.plain_json`)."""
+        """The content of one that is plain JSON already, as what is logged is (`plain.plain_json`)."""
         return self.content  # type: ignore[return-value]
 
 

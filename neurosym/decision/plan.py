@@ -11,7 +11,8 @@ from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, Deliberation
 from neurosym.decision.environment import engine_digest
 from neurosym.decision.intake import Document, Intake, take_in
-from neurosym.decision.knowledge import Knowledge, plain_json
+from neurosym.decision.knowledge import Knowledge
+from neurosym.decision.plain import plain_request
 from neurosym.decision.situation import decision_named, situation_of
 from neurosym.engine.situation import Limits
 from neurosym.program.program import Program
@@ -43,7 +44,7 @@ def prepare(
     """The case `name`; InputError when there is no such decision, or the request or the facts are refused."""
     wanted = decision_named(program, decision)
     report = Report()
-    plain = Document(request.name, plain_json(request, report))
+    plain = plain_request(program, wanted, request, report)
     report.stop_on_errors(InputError)
     intake = take_in(program, wanted, plain, knowledge.standing(program))
     situation = situation_of(program, wanted, intake, pinned)

@@ -7,18 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from neurosym.decision import problems
 from neurosym.decision.compiled_form import Compiled, compiled_bytes, compiled_key, read_compiled
+from neurosym.decision.embedding.json_schema import Schema, facts_schema, input_schema
 from neurosym.decision.private_folder import PrivateFolder
+from neurosym.decision.situation import decision_named
 from neurosym.program.canonical import program_digest
 from neurosym.program.program import Program
 from neurosym.program.scenario import Scenario
 from neurosym.program.vocabulary import EMPTY_VOCABULARY, Vocabulary
 from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
-from neurosym.text.failure import RulesetError
+from neurosym.text.failure import InputError, RulesetError
 from neurosym.text.shipped import shipped_path
 from neurosym.text.span import JsonPath, Source
 from neurosym.values.canonical import Digest
+
+if TYPE_CHECKING:
+    from neurosym.decision.embedding.fact_model import FactModel, FactModels
 
 SUFFIX = ".rules"
 CACHE_VARIABLE = "NEUROSYM_CACHE"
@@ -38,6 +45,39 @@ class Ruleset:
     def digest(self) -> Digest:
         """The digest of the program."""
         return program_digest(self.program)
+
+    def model(self, fact_type: str) -> type[FactModel]:
+        """The pydantic model of a fact type that callers give; InputError when there is none of that name.
+
+        It accepts a fact exactly when a decision would. The same model comes back each time; a ruleset that is loaded
+        again has its own.
+        """
+        of = self.program.fact_types.get(fact_type)
+        if of is None or of.is_derived:
+            given = [each.name for each in self.program.fact_types.values() if not each.is_derived]
+            at = JsonPath("model") / fact_type
+            found = problems.derived_given(of.name, at) if of else problems.unknown_type(fact_type, given, at)
+            raise InputError([found])
+        return self._models.fact(of)
+
+    def input_schema(self, decision: str) -> Schema:
+        """The JSON schema of what is decided about: `--input`. InputError when there is no such decision."""
+        return input_schema(self.program, decision_named(self.program, decision))
+
+    def facts_schema(self) -> Schema:
+        """The JSON schema of documents of facts: `--facts`."""
+        return facts_schema(self.program)
+
+    @cached_property
+    def _models(self) -> FactModels:
+        from neurosym.decision.embedding.fact_model import FactModels  # noqa: PLC0415 - heavy: pydantic
+
+        # Two threads may both make them; all get those that came first.
+        made: FactModels = self.__dict__.setdefault("_models", FactModels(self.program.fact_types))
+        return made
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_models"}
 
 
 def load(path: str | Path, *, afresh: bool = False) -> Ruleset:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from neurosym.values.temporal import Duration, Months
@@ -90,6 +91,11 @@ class Fact:
 
     def __iter__(self) -> Iterator[tuple[str, Value]]:
         return iter(self.fields.items())
+
+    def __reduce__(self) -> tuple[Callable[[], Fact], tuple[()]]:
+        """Made anew where it is read: hashes of texts differ from process to process."""
+        fields = dict(self.fields)
+        return partial(Fact, self.type, self.key, fields, unnamed=self.unnamed, found=self.found), ()
 
     def __repr__(self) -> str:
         return f"Fact({self.type!r}, {'unnamed' if self.unnamed else self.key!r})"

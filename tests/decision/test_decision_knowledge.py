@@ -10,7 +10,8 @@ from fractions import Fraction
 import pytest
 
 from neurosym.decision.intake import Document
-from neurosym.decision.knowledge import DEPTH_MAX, NOTHING_KNOWN, gather_knowledge, plain_json
+from neurosym.decision.knowledge import NOTHING_KNOWN, gather_knowledge
+from neurosym.decision.plain import DEPTH_MAX, plain_json
 from neurosym.decision.ruleset import Ruleset, load
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError

@@ -28,8 +28,13 @@ READING_AMBIENT = {
 }
 # Imports inside functions: libraries that take long to load and are seldom needed.
 LATE = {
+    "neurosym.decision.engine": {"asyncio"},
     "neurosym.decision.knowledge": {"neurosym.graph.extraction", "neurosym.graph.snapshot"},
-    "neurosym.decision.ruleset": {"neurosym.graph.vocabulary", "neurosym.lang.compilation"},
+    "neurosym.decision.ruleset": {
+        "neurosym.decision.embedding.fact_model",
+        "neurosym.graph.vocabulary",
+        "neurosym.lang.compilation",
+    },
     "neurosym.feel.calendar": {"holidays"},
     "neurosym.judgment.providers.chat": {"httpx2", "openai", "neurosym.judgment.providers.transport"},
 }

@@ -18,13 +18,16 @@ HEAVY = {
 }
 # Declared for what they do, not to be imported: the tests run them.
 TOOLS = {
+    "basedpyright",
     "hatchling",
     "hypothesis",
     "import-linter",
+    "jsonschema",
     "mypy",
     "pytest",
     "pytest-xdist",
     "ruff",
+    "types-jsonschema",
     "types-networkx",
     "neurosym",
 }

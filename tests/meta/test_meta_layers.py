@@ -32,7 +32,7 @@ DOORS = {
     "networkx": {"neurosym.check", "neurosym.graph"},
     "openai": {"neurosym.judgment.providers"},
     "orjson": {"neurosym.values"},
-    "pydantic": {"neurosym.judgment"},
+    "pydantic": {"neurosym.decision.embedding", "neurosym.judgment"},
     "pyoxigraph": {"neurosym.graph"},
     "rapidfuzz": {"neurosym.matching"},
     "rdflib": {"neurosym.graph"},

@@ -72,10 +72,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(PLACES[name]), name)
+if not TYPE_CHECKING:  # or checkers would take every misspelt name for a name of ours
+
+    def __getattr__(name: str) -> object:
+        if name not in PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(PLACES[name]), name)
 
 
 def __dir__() -> list[str]:

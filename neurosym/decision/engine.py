@@ -177,8 +177,8 @@ class Engine:
         report.stop_on_errors(InputError)
         several = list(requests)
         ids: Sequence[str | None] = [None] * len(several) if request_ids is None else request_ids
-        decide = partial(self._decision_or_error, decision, knowledge, on)
-        return [decide(request, id_) for request, id_ in zip(several, ids, strict=True)]
+        pairs = list(zip(several, ids, strict=True))
+        return [self._decision_or_error(decision, knowledge, on, *pair) for pair in pairs]
 
     def _decision_or_error(
         self, decision: str, knowledge: Knowledge, on: date | None, request: Request, request_id: str | None

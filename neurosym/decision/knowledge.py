@@ -33,7 +33,7 @@ class Knowledge:
     _lock: Lock = field(default_factory=Lock, init=False, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Knowledge], tuple[object, ...]]:
-        """What was taken in stays behind: it belongs to programs of this process."""
+        """What was taken in stays behind: it belongs to programs of this process. A graph cannot be sent."""
         return Knowledge, (self.facts, self.snapshot, self.rows, self.warnings)
 
     def standing(self, program: Program) -> Standing:

@@ -51,7 +51,11 @@ class Linked:
 
 
 class Engine:
-    """Decides by one ruleset. Without a log nothing can be proven later, so `log=None` must be spelled out."""
+    """Decides by one ruleset. Without a log nothing can be proven later, so `log=None` must be spelled out.
+
+    Any number of threads may share an engine. In a pool of processes each worker makes its own, once, and opens the log
+    itself: `ns.Engine(ns.load(path), log=ns.Log.open(file))` takes the ruleset from the cache of compiled ones.
+    """
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 from neurosym.decision import problems
 from neurosym.decision.embedding.instance import choice_of, fact_members, members_of
 from neurosym.decision.intake import Document
-from neurosym.decision.wire import RefusedError
+from neurosym.decision.wire import RefusedError, Written
 from neurosym.program.program import Decision, Program
 from neurosym.text.diagnostic import Report
 from neurosym.text.escape import printable
@@ -76,14 +76,14 @@ def plain_value(value: object, at: JsonPath, report: Report) -> Json:
             report.add(problems.unreadable("number", "this number", "more digits than any value has", at))
             return None
         case int():
-            return int(value) if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else number_text(value)
+            return int(value) if -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX else Written(number_text(value))
         case Decimal() if value.is_finite():
-            return format(value, "f")
+            return Written(format(value, "f"))
         case float():
             report.add(problems.binary_float(value, at))
             return None
         case date() | time() | Duration() | Months():
-            return temporal_text(value)
+            return Written(temporal_text(value))
         case Mapping():
             return dict(_members(value, at, report))
         case list() | tuple():

@@ -21,6 +21,12 @@ from neurosym.values.temporal import TemporalError
 from neurosym.values.value import Record, Reference, Value
 
 
+class Written(str):
+    """What an exact Python value was written as. It can be read back as that value, and is no text of the caller's."""
+
+    __slots__ = ()
+
+
 class RefusedError(Exception):
     """The value was refused, and the reason is in the report."""
 
@@ -47,7 +53,7 @@ class Reader:
             case Basic():
                 return self._basic(of, given, at)
             case Choice():
-                if given not in of.values or not isinstance(given, str):
+                if given not in of.values or not isinstance(given, str) or isinstance(given, Written):
                     self._refuse(problems.outside_choice(given, of.values, at))
                 return given
             case FactOf():
@@ -95,7 +101,7 @@ class Reader:
 def _read_basic(of: Basic, given: object) -> Value:
     """The value, or None when it is of another type."""
     match of, given:
-        case Basic.TEXT, str() if is_unicode(given):
+        case Basic.TEXT, str() if not isinstance(given, Written) and is_unicode(given):
             return given
         case Basic.BOOLEAN, bool():
             return given

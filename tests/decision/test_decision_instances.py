@@ -282,3 +282,10 @@ def test_a_field_that_was_never_given_a_value_is_absent(engine: Engine) -> None:
 
 def test_half_a_character_in_an_object_is_refused(engine: Engine) -> None:
     assert refused(engine, Request(Payment("\ud800", "A"))) == [("NS501", "request: $.payment.id")]
+
+
+@pytest.mark.parametrize("value", [Decimal(5), DAY, Duration(5), 2**60, Kind])
+def test_a_value_of_another_type_is_never_taken_for_a_text(engine: Engine, value: object) -> None:
+    assert refused(engine, {"payment": {"id": value, "payer": "A", "amount": 1, "booked_on": DAY}}) == [
+        ("NS506", "request: $.payment.id")
+    ]

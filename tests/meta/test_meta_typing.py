@@ -65,7 +65,7 @@ def test_the_package_says_that_it_has_types() -> None:
 
 @pytest.mark.slow
 def test_mypy_understands_a_users_program(tmp_path: Path) -> None:
-    program = tmp_path / "user_code.txt"
+    program = tmp_path / "user_code.py"
     program.write_text("\n".join(LINES))
     options = ["--strict", "--no-error-summary", "--no-pretty", "--hide-error-context", "--config-file", os.devnull]
     cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "user")]
@@ -80,7 +80,7 @@ def test_mypy_understands_a_users_program(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_pyright_understands_a_users_program(tmp_path: Path) -> None:
-    program = tmp_path / "user_code.txt"
+    program = tmp_path / "user_code.py"
     program.write_text("\n".join(LINES))
     settings = {
         "typeCheckingMode": "standard",

@@ -14,7 +14,7 @@ from tests.meta.package_code import ROOT, modules
 
 HEAVY = {
     *("anyascii", "click", "cryptography", "durable", "holidays", "httpx2", "lark", "networkx", "openai", "orjson"),
-    *("pydantic", "pyoxigraph", "rapidfuzz", "rdflib", "rich", "sqlite3"),
+    *("asyncio", "pickle", "pydantic", "pydantic_core", "pyoxigraph", "rapidfuzz", "rdflib", "rich", "sqlite3"),
 }
 # Declared for what they do, not to be imported: the tests run them.
 TOOLS = {

@@ -33,6 +33,7 @@ DOORS = {
     "openai": {"neurosym.judgment.providers"},
     "orjson": {"neurosym.values"},
     "pydantic": {"neurosym.decision.embedding", "neurosym.judgment"},
+    "pydantic_core": {"neurosym.decision.embedding"},
     "pyoxigraph": {"neurosym.graph"},
     "rapidfuzz": {"neurosym.matching"},
     "rdflib": {"neurosym.graph"},

@@ -132,6 +132,6 @@ def _meeting(condition: Condition) -> str | int:
         case Equal(_, value):
             return value
         case Within(_, low, high):
-            value = low if low is not None else high
-            assert value is not None
-            return value
+            bound = low if low is not None else high
+            assert bound is not None
+            return bound

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import clingo
 
+from tests.benchmarks.trial import Ready, repeatable
 from tests.benchmarks.work import closure, holdings, join
 
 JOIN = """
@@ -31,7 +31,7 @@ STEP = re.compile(r'step\("([^"]*)","([^"]*)",(?:none|"([^"]*)"),"([^"]*)"\)')  
 BLOCKED = re.compile(r'blocked\("([^"]*)"\)')
 
 
-def join_run(work: join.Work) -> Callable[[], join.Answer]:
+def join_run(work: join.Work) -> Ready[join.Answer]:
     """Alerts with their premises in the atoms."""
 
     def run() -> join.Answer:
@@ -43,20 +43,20 @@ def join_run(work: join.Work) -> Callable[[], join.Answer]:
         lines += [f'watch("{row["id"]}","{row["country"]}",{row["threshold"]}).' for row in work.facts["Watch"]]
         return ALERT.findall(_model(JOIN, lines))
 
-    return run
+    return repeatable(run)
 
 
-def closure_run(work: closure.Work) -> Callable[[], closure.Answer]:
+def closure_run(work: closure.Work) -> Ready[closure.Answer]:
     """Every derivation of every pair: a program that picks one of them costs more than all of them."""
 
     def run() -> closure.Answer:
         lines = [f'owns("{row["id"]}","{row["owner"]}","{row["owned"]}").' for row in work.facts["Owns"]]
         return STEP.findall(_model(CLOSURE, lines))
 
-    return run
+    return repeatable(run)
 
 
-def holdings_run(work: holdings.Work) -> Callable[[], holdings.Answer]:
+def holdings_run(work: holdings.Work) -> Ready[holdings.Answer]:
     """Blocked parties, without proofs."""
 
     def run() -> holdings.Answer:
@@ -67,7 +67,7 @@ def holdings_run(work: holdings.Work) -> Callable[[], holdings.Answer]:
         ]
         return BLOCKED.findall(_model(HOLDINGS, lines))
 
-    return run
+    return repeatable(run)
 
 
 def _model(program: str, facts: list[str]) -> str:

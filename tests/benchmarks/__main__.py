@@ -14,7 +14,7 @@ import click
 from tests.benchmarks.catalogue import BENCHMARKS
 from tests.benchmarks.measuring import DisagreementError, Pace
 from tests.benchmarks.outcome import run_benchmark
-from tests.benchmarks.report import document, lines
+from tests.benchmarks.report import document, head_lines, outcome_lines
 
 PACE = Pace()
 
@@ -42,18 +42,21 @@ def main(  # noqa: PLR0913 - flags
     no_memory: bool,
 ) -> None:
     """Run benchmarks: all of them, or those of the names."""
-    pace = Pace(rounds, seconds, seed, not no_collector)
+    pace = Pace(rounds, seconds=seconds, seed=seed, has_collector=not no_collector)
     chosen = [BENCHMARKS[name] for name in names or BENCHMARKS]
     try:
-        outcomes = [
-            run_benchmark(each, sizes or each.sizes, pace, _say, peers=peers, peaks=not no_memory) for each in chosen
-        ]
+        outcomes = (
+            run_benchmark(each, sorted(set(sizes)) or each.sizes, pace, _say, peers=peers, peaks=not no_memory)
+            for each in chosen
+        )
+        if form == "json":
+            click.echo(json.dumps(document(list(outcomes), pace), indent=2))
+            return
+        click.echo("\n".join(head_lines(chosen, pace)))
+        for outcome in outcomes:
+            click.echo("\n".join(outcome_lines(outcome)))
     except DisagreementError as error:
         raise click.ClickException(str(error)) from error
-    if form == "json":
-        click.echo(json.dumps(document(outcomes, pace), indent=2))
-    else:
-        click.echo("\n".join(lines(outcomes, pace)))
 
 
 def _say(what: str) -> None:

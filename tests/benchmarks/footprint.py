@@ -37,16 +37,19 @@ def said_by_process(*arguments: str, cache: str = "off") -> str:
 
 def largest_mb() -> float:
     """The largest resident memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES
-
-
-def resident_mb() -> float:
-    """The resident memory of this process now (Linux; elsewhere the largest so far)."""
+    # Linux's other figure, `ru_maxrss`, is that of the parent if the parent is larger.
     status = Path("/proc/self/status")
     if not status.exists():
-        return largest_mb()
-    line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / KILOBYTES
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES
+    lines = status.read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / KILOBYTES
+
+
+def forget_largest() -> None:
+    """Let the largest memory be that of now (Linux; elsewhere it stays)."""
+    references = Path("/proc/self/clear_refs")
+    if references.exists():
+        references.write_text("5", encoding="ascii")
 
 
 def main(name: str, contender: str, size: str) -> None:
@@ -56,9 +59,10 @@ def main(name: str, contender: str, size: str) -> None:
     benchmark = BENCHMARKS[name]
     chosen = next(each for each in benchmark.contenders if each.name == contender)
     trial = chosen.prepare(benchmark.work(int(size)))()
-    before = resident_mb()
+    forget_largest()
+    before = largest_mb()
     answer = trial()
-    sys.stdout.write(f"{max(0.0, largest_mb() - before)}\n")
+    sys.stdout.write(f"{largest_mb() - before}\n")
     del answer
 
 

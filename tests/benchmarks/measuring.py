@@ -22,12 +22,20 @@ class DisagreementError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often and how: at most so many rounds, fewer when they would take longer than the seconds for a size."""
+    """How often and how: at most so many rounds, and fewer when they would take longer than the seconds for a size, but
+    a few unless even that is too much.
+    """
 
     rounds_max: int = 15
+    rounds_min: int = 3
     seconds: float = 60
     seed: int = 1
     has_collector: bool = True  # whether Python's garbage collector may run while a trial does
+
+    def rounds(self, seconds_of_one: float) -> int:
+        """How many there are when one takes so long."""
+        in_time = int(self.seconds / max(seconds_of_one, 1e-9))
+        return min(self.rounds_max, max(self.rounds_min, in_time))
 
 
 Samples = Mapping[str, Sequence[float]]  # of each contender, in the unit of the benchmark and for one operation
@@ -41,8 +49,7 @@ def measured(benchmark: Benchmark, size: int, contenders: Sequence[Contender], p
     work = benchmark.work(size)
     ready = {each.name: each.prepare(work) for each in contenders}
     once = agreeing(benchmark, work, ready)
-    rounds = max(1, min(pace.rounds_max, int(pace.seconds / max(once, 1e-9))))
-    return in_turn(ready, rounds, pace, benchmark.count(work))
+    return in_turn(ready, pace.rounds(once), pace, benchmark.count(work))
 
 
 def in_turn(ready: Mapping[str, Ready[Any]], rounds: int, pace: Pace, count: int = 1) -> Samples:

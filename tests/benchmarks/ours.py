@@ -41,9 +41,9 @@ class Derived:
     premises: tuple[tuple[str, Key], ...]
 
 
-def compiled(rules: str) -> Program:
-    """The program of the rules."""
-    return compile_ruleset([Source("benchmark.rules", rules)]).program
+def compiled(*files: str) -> Program:
+    """The program of rules as texts of files."""
+    return compile_ruleset([Source(f"{place}.rules", text) for place, text in enumerate(files)]).program
 
 
 def evaluated(program: Program, facts: Mapping[str, Rows]) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from tests.benchmarks.benchmark import Goal, Mark
+from tests.benchmarks.benchmark import Benchmark, Goal, Mark
 from tests.benchmarks.machine import machine_document, versions
 from tests.benchmarks.measuring import Pace
 from tests.benchmarks.outcome import Finding, Outcome
@@ -27,21 +27,20 @@ def document(outcomes: Sequence[Outcome], pace: Pace) -> dict[str, object]:
     }
 
 
-def lines(outcomes: Sequence[Outcome], pace: Pace) -> Iterator[str]:
-    """The same as aligned tables."""
+def head_lines(benchmarks: Sequence[Benchmark], pace: Pace) -> Iterator[str]:
+    """Machine, versions and settings."""
     machine = machine_document()
-    known = versions([each.benchmark for each in outcomes])
+    known = versions(benchmarks)
     yield f"{machine['processor']}, {machine['cores']} cores, {machine['python']}, load {machine['load']}"
     yield ", ".join(f"{name} {number or 'not installed'}" for name, number in known.items())
     collector = "on" if pace.has_collector else "off"
     yield f"interleaved runs in an order drawn by seed {pace.seed}; garbage collector {collector} while a run is timed"
-    for outcome in outcomes:
-        yield ""
-        yield from _outcome_lines(outcome)
 
 
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+def outcome_lines(outcome: Outcome) -> Iterator[str]:
+    """The figures and the goals of one benchmark as aligned tables."""
     of = outcome.benchmark
+    yield ""
     yield f"{of.name}: {of.title} ({of.unit})"
     yield from table((of.size_is, *HEAD), [_row(outcome, mark) for mark in _marks(outcome)], texts={1})
     for name in outcome.skipped:

@@ -11,7 +11,7 @@ import pytest
 from tests.benchmarks.benchmark import OURS, Benchmark, Goal, Mark, faster_than
 from tests.benchmarks.measuring import DisagreementError, Pace, agreeing, in_turn
 from tests.benchmarks.outcome import Outcome
-from tests.benchmarks.report import document, lines
+from tests.benchmarks.report import document, outcome_lines
 from tests.benchmarks.trial import Measured, Ready, repeatable
 
 PACE = Pace(seed=3)
@@ -60,6 +60,12 @@ def test_every_round_runs_each_contender_once_in_an_order_of_its_own() -> None:
     assert ran == first
 
 
+@pytest.mark.parametrize(("seconds_of_one", "rounds"), [(0.0, 15), (1.0, 15), (10.0, 6), (59.0, 3), (600.0, 3)])
+def test_rounds_get_fewer_when_they_take_long(seconds_of_one: float, rounds: int) -> None:
+    assert Pace(rounds_max=15, seconds=60).rounds(seconds_of_one) == rounds
+    assert Pace(rounds_max=1, seconds=60).rounds(seconds_of_one) == 1
+
+
 def test_a_trial_that_reads_a_gauge_says_itself_what_it_took() -> None:
     samples = in_turn({"a": repeatable(lambda: Measured(None, 12.0))}, 2, PACE, count=4)
     assert samples == {"a": [3.0, 3.0]}
@@ -103,7 +109,7 @@ def test_goals_are_found_where_their_marks_ran() -> None:
 
 
 def test_the_report_names_goals_missed_and_peers_that_are_absent() -> None:
-    text = "\n".join(lines([outcome(faster_than("peer", 10, 4))], PACE))
+    text = "\n".join(outcome_lines(outcome(faster_than("peer", 10, 4))))
     assert "peer at 10: at least 4 times neurosym at 10" in text
     assert "MISSED" in text
     assert "absent is not installed, and did not run" in text

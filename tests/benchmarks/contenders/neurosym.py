@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from neurosym.program.program import Program
 from neurosym.values.value import Reference
@@ -175,7 +176,7 @@ def _completed(program: Program, deposits: list[increment.Row]) -> set[str]:
     return {_id(deposit) for (deposit,) in ours.derived_keys(model, "Structuring")}
 
 
-def conditions_rules(rules: tuple[Rule, ...]) -> str:
+def conditions_rules(rules: Sequence[Rule]) -> str:
     """The rules as text."""
     fields = [
         *(f"  {name}: {' | '.join(map(json.dumps, options))}" for name, options in CHOICES.items()),
@@ -184,7 +185,12 @@ def conditions_rules(rules: tuple[Rule, ...]) -> str:
         *(f"  {name}: date" for name in DATES),
     ]
     head = ["ruleset conditions", "fact Payment", "  id: text key", *fields, *DECISION]
-    return "\n".join([*head, *map(_rule, rules)])
+    return "\n".join([*head, more_rules(rules)])
+
+
+def more_rules(rules: Sequence[Rule]) -> str:
+    """The rules alone, without what they speak of."""
+    return "\n".join(map(_rule, rules))
 
 
 DECISION = (

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Place] = {
     "test": Place("test", "Run the scenarios of rulesets."),
     "code": Place("code", "Explain a diagnostic code."),
     "decide": Place("decide", "Make a decision."),
+    "bench": Place("bench", "Time a decision."),
     "explain": Place("explain", "Explain a logged decision."),
     "replay": Place("replay", "Execute logged decisions again and compare the bytes."),
     "log": Place("log", "Verify a log, or print its newest checkpoint."),

@@ -34,6 +34,7 @@ FLAGS = {
         *("--input", "--facts", "--graph", "--on", "--answers", "--judges", "--log", "--log-key"),
         "--format",
     },
+    "bench": {"--input", "--facts", "--graph", "--on", "--answers", "--rounds", "--seconds", "--format"},
     "explain": {"--why", "--missing", "--format"},
     "replay": {"--format"},
     "log verify": {"--key", "--format"},

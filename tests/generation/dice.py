@@ -26,3 +26,7 @@ class Dice:
     def is_one_in(self, count: int) -> bool:
         """True once in so many times."""
         return self._random.randrange(count) == 0
+
+    def chosen(self, options: Sequence[T], count: int) -> list[T]:
+        """So many of them, each at most once."""
+        return self._random.sample(options, count)

@@ -1,0 +1,188 @@
+"""All benchmarks, with the goals of the design (engine.md, "Speed")."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from tests.benchmarks.benchmark import (
+    OURS,
+    Benchmark,
+    Contender,
+    at_most,
+    at_most_times,
+    faster_than,
+    grows_at_most,
+)
+from tests.benchmarks.own import compilation, memory, start, whole
+from tests.benchmarks.work import closure, conditions, holdings, increment, join
+
+PEERS = "contenders"
+DURABLE_RULES_MAX = 100  # with 500 different first conditions durable-rules answers wrongly, or crashes
+
+
+def _ours(function: str) -> Contender:
+    return Contender(OURS, f"{PEERS}.neurosym", function)
+
+
+def _peer(name: str, module: str, function: str, package: str | None = None, size_max: int | None = None) -> Contender:
+    return Contender(name, f"{PEERS}.{module}", function, package, is_peer=True, size_max=size_max)
+
+
+def _own(name: str, module: str, function: str) -> Contender:
+    return Contender(name, f"own.{module}", function)
+
+
+CONDITIONS = Benchmark(
+    "conditions",
+    "one request against conjunctive rules, all hits with reasons; for each request",
+    conditions.SIZES,
+    "rules",
+    conditions.work,
+    (
+        _ours("conditions_run"),
+        _peer("zen-engine", "zen", "decision_run", "zen-engine"),
+        _peer("zen-engine, loaded", "zen", "loaded_run", "zen-engine"),
+        _peer("CEL", "cel", "conditions_run", "common-expression-language"),
+        _peer("clipspy", "clips", "conditions_run", "clipspy"),
+        _peer("cedarpy", "cedar", "conditions_run", "cedarpy"),
+        _peer("durable-rules", "durable", "conditions_run", "durable-rules", size_max=DURABLE_RULES_MAX),
+    ),
+    (
+        *(faster_than("zen-engine", size, 10 if size <= 100 else 20) for size in conditions.SIZES),
+        *(
+            faster_than(peer, size, 1)
+            for peer in ("zen-engine, loaded", "CEL", "clipspy", "cedarpy")
+            for size in conditions.SIZES
+        ),
+        *(faster_than("durable-rules", size, 1) for size in conditions.SIZES if size <= DURABLE_RULES_MAX),
+    ),
+    canonical=conditions.canonical,
+    count=attrgetter("count"),
+)
+JOIN = Benchmark(
+    "join",
+    "three-way join of facts, each result with the facts it rests on",
+    join.SIZES,
+    "facts",
+    join.work,
+    (
+        _ours("join_run"),
+        _peer("sqlite3", "sqlite", "join_run"),
+        _peer("clingo", "clingo", "join_run", "clingo"),
+        _peer("clipspy", "clips", "join_run", "clipspy"),
+    ),
+    (faster_than("sqlite3", 26_000, 2), faster_than("clingo", 26_000, 4), faster_than("clipspy", 26_000, 8)),
+    canonical=join.canonical,
+)
+INCREMENT = Benchmark(
+    "increment",
+    "one deposit into those that are held; for each deposit",
+    increment.SIZES,
+    "deposits held",
+    increment.work,
+    (_ours("increment_run"), _peer("clipspy", "clips", "increment_run", "clipspy")),
+    (faster_than("clipspy", 1_500, 3),),
+    canonical=increment.canonical,
+    count=attrgetter("count"),
+)
+CLOSURE = Benchmark(
+    "closure",
+    "closure of an ownership graph, each pair with a proof",
+    closure.SIZES,
+    "edges",
+    closure.work,
+    (
+        _ours("closure_run"),
+        _peer("networkx", "networks", "closure_run", "networkx"),
+        _peer("clingo", "clingo", "closure_run", "clingo"),
+        _peer("clipspy", "clips", "closure_run", "clipspy"),
+    ),
+    (faster_than("clingo", 10_000, 4), faster_than("clipspy", 10_000, 8), faster_than("networkx", 10_000, 1.5)),
+    canonical=closure.canonical,
+    is_proven=closure.is_proven,
+)
+HOLDINGS = Benchmark(
+    "holdings",
+    "OFAC's 50 percent rule: a growing sum inside its own recursion",
+    holdings.SIZES,
+    "shareholdings",
+    holdings.work,
+    (_ours("holdings_run"), _peer("clingo", "clingo", "holdings_run", "clingo")),
+    (faster_than("clingo", 100_000, 5),),
+    canonical=holdings.canonical,
+)
+WHOLE = Benchmark(
+    "whole",
+    "a whole decision beside the evaluation in it; for each decision",
+    whole.SIZES,
+    "rules",
+    whole.small,
+    (_own("engine.decide", "whole", "decided_run"), _own("evaluation alone", "whole", "evaluated_run")),
+    tuple(at_most_times("engine.decide", "evaluation alone", size, 3) for size in whole.SIZES),
+    count=attrgetter("count"),
+    has_peak=False,
+)
+SANCTIONS = Benchmark(
+    "sanctions",
+    "the same for the shipped sanctions ruleset over the demo world; for each decision",
+    whole.PAYMENTS,
+    "payments",
+    whole.sanctions,
+    (_own("engine.decide", "whole", "decided_run"), _own("evaluation alone", "whole", "evaluated_run")),
+    (at_most_times("engine.decide", "evaluation alone", whole.PAYMENTS[-1], 3),),
+    count=attrgetter("count"),
+    has_peak=False,
+)
+COMPILE = Benchmark(
+    "compile",
+    "rules from text to a checked program",
+    compilation.SIZES,
+    "rules",
+    compilation.work,
+    (Contender(OURS, "own.compilation", "compiled_run"),),
+    (grows_at_most(10_000, 20_000, 2.2),),
+)
+MEMORY = Benchmark(
+    "memory",
+    "a decision over facts of six fields",
+    memory.SIZES,
+    "facts",
+    memory.work,
+    (
+        _own("process with facts", "memory", "with_facts_run"),
+        _own("process without", "memory", "without_facts_run"),
+        _own("facts as Python counts", "memory", "traced_run"),
+    ),
+    (at_most("process with facts", 100_000, 250),),
+    unit="MB",
+    has_peak=False,
+)
+START = Benchmark(
+    "start",
+    "what a new process waits for",
+    start.SIZES,
+    "process",
+    start.work,
+    (
+        _own("import neurosym", "start", "neurosym_run"),
+        _own("import pydantic", "start", "pydantic_run"),
+        _own("its engine", "start", "engine_run"),
+        _own("a pydantic model", "start", "model_run"),
+        _own("first load of a ruleset", "start", "first_load_run"),
+        _own("next load, from the cache", "start", "cached_load_run"),
+        _own("next load, compiled", "start", "compiling_load_run"),
+    ),
+    (
+        at_most_times("import neurosym", "import pydantic", 1, 1.5),
+        at_most_times("next load, from the cache", "next load, compiled", 1, 0.1),
+    ),
+    has_peak=False,
+)
+
+BENCHMARKS = {
+    each.name: each
+    for each in (
+        *(CONDITIONS, JOIN, INCREMENT, CLOSURE, HOLDINGS),
+        *(WHOLE, SANCTIONS, COMPILE, MEMORY, START),
+    )
+}

@@ -1,0 +1,236 @@
+"""The work as rulesets of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from neurosym.program.program import Program
+from neurosym.values.value import Reference
+from tests.benchmarks import ours
+from tests.benchmarks.ours import Derived
+from tests.benchmarks.trial import Ready, repeatable
+from tests.benchmarks.work import closure, conditions, holdings, increment, join
+from tests.benchmarks.work.conditions import CHOICES, DATES, NUMBERS, TEXTS, Condition, Equal, Rule, Within
+
+JOIN = """
+ruleset watching
+
+fact Account
+  id:        text  key
+  customer:  text
+
+fact Transaction
+  id:       text    key
+  account:  text
+  amount:   number  >= 0
+  country:  text
+
+fact Watch
+  id:         text    key
+  country:    text
+  threshold:  number  >= 0
+
+derived Alert
+  transaction:  Transaction  key
+  account:      Account      key
+  watch:        Watch        key
+
+rule watched
+  for   t: Transaction, a: Account, w: Watch
+  when  a.id = t.account and w.country = t.country and t.amount >= w.threshold
+  then  Alert(transaction: t, account: a, watch: w)
+"""
+CLOSURE = """
+ruleset ownership
+
+fact Owns
+  id:     text  key
+  owner:  text
+  owned:  text
+
+derived Holds
+  owner:  text  key
+  owned:  text  key
+
+rule directly
+  for   o: Owns
+  then  Holds(owner: o.owner, owned: o.owned)
+
+rule through
+  for   h: Holds, o: Owns
+  when  o.owner = h.owned
+  then  Holds(owner: h.owner, owned: o.owned)
+"""
+HOLDINGS = """
+ruleset fifty_percent
+
+fact Party
+  id:  text  key
+
+fact Listed
+  party:  Party  key
+
+fact Owns
+  id:     text    key
+  owner:  Party
+  owned:  Party
+  share:  number  [0..100]
+
+derived Blocked
+  party:  Party  key
+
+rule listed
+  for   l: Listed
+  then  Blocked(party: l.party)
+
+rule aggregate
+  for   e: Party
+  when  sum(o.share for o: Owns, b: Blocked where o.owned = e and b.party = o.owner) >= 50
+  then  Blocked(party: e)
+"""
+STRUCTURING = """
+ruleset structuring
+
+fact Deposit
+  id:       text    key
+  account:  text
+  kind:     "cash" | "wire"
+  amount:   number  >= 0
+  at:       datetime
+
+derived Structuring
+  last:  Deposit  key
+
+rule three_in_two_days
+  for   n: Deposit
+  when  n.kind = "cash" and n.amount < 10000
+        and count(d.id for d: Deposit where d.account = n.account and d.kind = "cash" and d.amount < 10000
+                  and d.at in [n.at - duration("P2D")..n.at]) >= 3
+  then  Structuring(last: n)
+"""
+
+
+def conditions_run(work: conditions.Work) -> Ready[conditions.Answer]:
+    """Every rule concludes an outcome because of its reason."""
+    program = ours.compiled(conditions_rules(work.rules))
+    decision = program.decisions["screen"]
+
+    def run() -> conditions.Answer:
+        return [ours.hits(program, decision, {"payment": request}) for request in work.requests]
+
+    return repeatable(run)
+
+
+def join_run(work: join.Work) -> Ready[join.Answer]:
+    """Alerts with the keys of their premises."""
+    program = ours.compiled(JOIN)
+
+    def run() -> join.Answer:
+        return [_alert(each) for each in ours.derived(ours.evaluated(program, work.facts), "Alert")]
+
+    return repeatable(run)
+
+
+def closure_run(work: closure.Work) -> Ready[closure.Answer]:
+    """Each pair with the last step of its proof."""
+    program = ours.compiled(CLOSURE)
+
+    def run() -> closure.Answer:
+        return [_step(each) for each in ours.derived(ours.evaluated(program, work.facts), "Holds")]
+
+    return repeatable(run)
+
+
+def holdings_run(work: holdings.Work) -> Ready[holdings.Answer]:
+    """Blocked parties; their proofs are made as well."""
+    program = ours.compiled(HOLDINGS)
+
+    def run() -> holdings.Answer:
+        return [_id(party) for (party,) in ours.derived_keys(ours.evaluated(program, work.facts), "Blocked")]
+
+    return repeatable(run)
+
+
+def increment_run(work: increment.Work) -> Ready[increment.Answer]:
+    """Each deposit as it comes in."""
+    program = ours.compiled(STRUCTURING)
+    return lambda: lambda: _evaluated_anew_for_each(program, work)
+
+
+def _evaluated_anew_for_each(program: Program, work: increment.Work) -> increment.Answer:
+    """What each arriving deposit completes, by a full evaluation each time: to be a session once there are sessions."""
+    held = [*work.loaded]
+    before = _completed(program, held)
+    answer = []
+    for row in work.arriving:
+        held.append(row)
+        after = _completed(program, held)
+        answer.append(sorted(after - before))
+        before = after
+    return answer
+
+
+def _completed(program: Program, deposits: list[increment.Row]) -> set[str]:
+    model = ours.evaluated(program, {"Deposit": deposits})
+    return {_id(deposit) for (deposit,) in ours.derived_keys(model, "Structuring")}
+
+
+def conditions_rules(rules: Sequence[Rule]) -> str:
+    """The rules as text."""
+    fields = [
+        *(f"  {name}: {' | '.join(map(json.dumps, options))}" for name, options in CHOICES.items()),
+        *(f"  {name}: text" for name in TEXTS),
+        *(f"  {name}: number" for name in NUMBERS),
+        *(f"  {name}: date" for name in DATES),
+    ]
+    head = ["ruleset conditions", "fact Payment", "  id: text key", *fields, *DECISION]
+    return "\n".join([*head, more_rules(rules)])
+
+
+def more_rules(rules: Sequence[Rule]) -> str:
+    """The rules alone, without what they speak of."""
+    return "\n".join(map(_rule, rules))
+
+
+DECISION = (
+    "decision screen(payment: Payment)",
+    "  on payment.booked_on",
+    '  outcomes "hold" > "release"',
+    '  otherwise "release"',
+    '  undecided "hold"',
+)
+
+
+def _rule(rule: Rule) -> str:
+    conjunction = " and ".join(map(_expression, rule.conditions))
+    conclusion = f'screen(payment: p) is "hold" because "{rule.reason}"'
+    return f"rule {rule.id}\n  for p: Payment\n  when {conjunction}\n  then {conclusion}"
+
+
+def _expression(condition: Condition) -> str:
+    match condition:
+        case Equal(name, value):
+            return f"p.{name} = {json.dumps(value)}"
+        case Within(name, None, high):
+            return f"p.{name} <= {high}"
+        case Within(name, low, None):
+            return f"p.{name} >= {low}"
+        case Within(name, low, high):
+            return f"p.{name} in [{low}..{high}]"
+
+
+def _alert(found: Derived) -> join.Alert:
+    keys = dict(found.premises)
+    return str(keys["Transaction"][0]), str(keys["Account"][0]), str(keys["Watch"][0])
+
+
+def _step(found: Derived) -> closure.Step:
+    keys = dict(found.premises)
+    owner, owned = map(str, found.key)
+    return owner, owned, str(keys["Holds"][1]) if "Holds" in keys else "", str(keys["Owns"][0])
+
+
+def _id(of: object) -> str:
+    assert isinstance(of, Reference)
+    return str(of.key[0])

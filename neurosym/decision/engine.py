@@ -18,7 +18,10 @@ from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.ruleset import Ruleset
+from neurosym.decision.second_opinion import DisagreementError, agreed
 from neurosym.engine.kept import KeptStrata
+from neurosym.engine.model import Model
+from neurosym.engine.second.opinion import Opinion, SecondOpinion
 from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.judge import Judge
@@ -56,14 +59,19 @@ class Engine:
         limits: Limits = LIMITS,
         actor: str = "engine",
         entropy: Entropy = secrets.token_bytes,
+        second_opinion: SecondOpinion | None = None,
     ) -> None:
-        """InputError when a judgment's route names a tier that the judge does not have."""
+        """InputError when a judgment's route names a tier that the judge does not have.
+
+        With a `second_opinion`, no decision with which it disagrees is made; where it has none, the decision says why.
+        """
         self.ruleset = ruleset
         self.log = log
         self.judge = judge
         self.limits = limits
         self.warnings = _checked_routes(ruleset.program, judge)
         self._entropy = entropy
+        self._second_opinion = second_opinion
         self._kept = KeptStrata()
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
         self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
@@ -104,12 +112,13 @@ class Engine:
             found = deliberate(
                 plan.case, supplied, self._recording(plan.case.id, effects, linked), self.limits, self._kept
             )
+            opinion = self._opinion(found.model)
         except Failure as error:
             self._log_failure(plan.case.id, error)
             raise
         if supplied.unused:
             raise InputError([unmatched(each) for each in supplied.unused])
-        decided = concluded(plan, found, self.ruleset.digest, self.limits)
+        decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         if self._recorder is None or entries is None:
             return decided
         case = plan.record(*entries, self.limits)
@@ -122,6 +131,10 @@ class Engine:
                 raise
             return known
         return decided.as_logged()
+
+    def _opinion(self, model: Model) -> Opinion | None:
+        """What the second opinion says, where one is wanted; DisagreementError when it is another."""
+        return None if self._second_opinion is None else agreed(self._second_opinion.on(model))
 
     def _logged_before(self, plan: Plan, request_id: str | None) -> Decision | None:
         """The decision that was logged for the request; InputError NS530 when the id names another request."""
@@ -160,7 +173,8 @@ class Engine:
         if self._recorder is None:
             return
         try:
-            self._recorder.failure(decision, str(error))
+            opinion = error.opinion.json if isinstance(error, DisagreementError) else None
+            self._recorder.failure(decision, str(error), opinion)
         except LogError as second:
             error.add_note(f"and the failure could not be logged: {second}")
 

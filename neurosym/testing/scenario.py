@@ -45,21 +45,22 @@ def run_scenario(program: Program, scenario: Scenario) -> Outcome:
     script = ScriptedPanel(scenario.judged)
     wanted = {each.code for each in scenario.expected if isinstance(each, ErrorExpected)}
     try:
-        findings = _findings(program, scenario, script)
+        found = findings(program, scenario, script)
     except InputError as error:
         codes = {found.code for found in error.diagnostics}
         extra = [f"{found.code}: {found.message}" for found in error.diagnostics if found.code not in wanted]
         return Outcome(scenario, (*extra, *(f"expected error {code}" for code in sorted(wanted - codes))))
     except NeurosymError as error:
         return Outcome(scenario, (str(error),))
-    failures = [message for each in scenario.expected for message in unmet(each, findings)]
+    failures = [message for each in scenario.expected for message in unmet(each, found)]
     unused = [each for each in scenario.judged if each not in script.used]
     notes = [f"{each.span}: this answer to `{each.judgment}` was not used" for each in unused]
     notes += [f"{place}: the answer was rejected: {reason}" for place, reason in sorted(script.rejected.items())]
     return Outcome(scenario, tuple(failures), tuple(notes))
 
 
-def _findings(program: Program, scenario: Scenario, script: ScriptedPanel) -> Findings:
+def findings(program: Program, scenario: Scenario, script: ScriptedPanel) -> Findings:
+    """The models and decisions of the scenario's world; InputError when it is refused."""
     decisions: dict[DecisionExpected, Decision] = {}
     for number, expected in enumerate(scenario.expected):
         if isinstance(expected, DecisionExpected):

@@ -1,4 +1,4 @@
-"""What guards see of the facts: bindings in plain loops, members, parameters, answers."""
+"""What guards see of the facts: bindings in loops, members, parameters, answers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from neurosym.engine.second.box import COMBINATIONS_MAX, OutsideBoxError, Refusal
 from neurosym.engine.second.holding import Holdings
+from neurosym.engine.second.stage import FieldIndex, Stage, Stages, Tests, candidates, staged
 from neurosym.engine.situation import Situation
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed, plain, reasons_of, union
 from neurosym.feel.kleene import both
-from neurosym.feel.typed import And, Definition, Join, TypedExpr
-from neurosym.feel.walk import locals_in
+from neurosym.feel.typed import Definition, Join
 from neurosym.feel.world import Environment
 from neurosym.program.judgment import Judgment
 from neurosym.program.program import Program
@@ -30,8 +30,6 @@ from neurosym.values.unknown import (
 )
 from neurosym.values.value import Fact, Reference, Truth, Value
 
-Tests = tuple[TypedExpr, ...]
-
 
 class LoopWorld:
     """The world of one evaluation. Totals and negations loop over the facts, up to a bound."""
@@ -42,29 +40,31 @@ class LoopWorld:
         self.holdings = holdings
         self.evaluator = Evaluator(self)
         self._looked_at = 0
-        self._tests: dict[int, tuple[Join, tuple[Tests, ...]]] = {}  # the join is kept, so that its id stays its own
+        self._stages: dict[int, tuple[Join, Stages]] = {}  # the join is kept, so that its id stays its own
+        self._indexes: dict[tuple[str, str], FieldIndex] = {}
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         """Every extension of the environment for which the join is true or unknown, with its truth."""
-        if id(join) not in self._tests:
-            self._tests[id(join)] = (join, _staged(join))
-        stages = self._tests[id(join)][1]
-        yield from self._bound(join, stages, 0, environment, self._tested(True, stages[0], environment))
+        if id(join) not in self._stages:
+            self._stages[id(join)] = (join, staged(join))
+        stages = self._stages[id(join)][1]
+        yield from self._bound(stages.each, environment, self._tested(True, stages.first, environment))
 
     def _bound(
-        self, join: Join, stages: tuple[Tests, ...], depth: int, environment: Environment, truth: Truth
+        self, stages: tuple[Stage, ...], environment: Environment, truth: Truth
     ) -> Iterator[tuple[Environment, Truth]]:
         if truth is False:
             return
-        if depth == len(join.variables):
+        if not stages:
             yield environment, truth
             return
-        name, of = join.variables[depth]
-        for held in self.holdings.of(of):
-            self._count(join)
-            inner = {**environment, name: held.fact}
-            here = self._tested(both(truth, held.truth), stages[depth + 1], inner)
-            yield from self._bound(join, stages, depth + 1, inner, here)
+        stage, *rest = stages
+        wanted = None if stage.wanted is None else plain(self.evaluator.value(stage.wanted, environment))
+        for held in candidates(self.holdings, self._indexes, stage, wanted):
+            self._count(stage)
+            inner = {**environment, stage.name: held.fact}
+            here = self._tested(both(truth, held.truth), stage.tests, inner)
+            yield from self._bound(tuple(rest), inner, here)
 
     def _tested(self, truth: Truth, tests: Tests, environment: Environment) -> Truth:
         for test in tests:
@@ -73,13 +73,11 @@ class LoopWorld:
                 return False
         return truth
 
-    def _count(self, join: Join) -> None:
+    def _count(self, stage: Stage) -> None:
         self._looked_at += 1
         if self._looked_at > COMBINATIONS_MAX:
-            types = ", ".join(f"`{of}`" for _, of in join.variables)
-            span = join.condition.span if join.condition is not None else NOWHERE
-            reason = f"more than {COMBINATIONS_MAX} combinations of facts are looked at, the last of {types}"
-            raise OutsideBoxError([Refusal(reason, span)])
+            reason = f"totals and negations look at more than {COMBINATIONS_MAX} facts, the last of `{stage.type}`"
+            raise OutsideBoxError([Refusal(reason, stage.tests[0].span if stage.tests else NOWHERE)])
 
     def member(self, of: Reference, name: str) -> Value:
         """The field over all contents of the key; unknown while no fact is certain to have it."""
@@ -145,14 +143,3 @@ class LoopWorld:
                 return value
             content.append((f"{name}.{field}", ABSENT if is_absent else value))
         return Question(judgment.name, tuple(keys.items()), tuple(content))
-
-
-def _staged(join: Join) -> tuple[Tests, ...]:
-    """The parts of the condition by how many variables must be bound before they can be tested."""
-    names = [name for name, _ in join.variables]
-    stages: list[list[TypedExpr]] = [[] for _ in range(len(names) + 1)]
-    parts = join.condition.parts if isinstance(join.condition, And) else (join.condition,)
-    for part in parts:
-        if part is not None:
-            stages[max((names.index(name) + 1 for name in locals_in(part) if name in names), default=0)].append(part)
-    return tuple(tuple(stage) for stage in stages)

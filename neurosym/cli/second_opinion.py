@@ -61,10 +61,10 @@ class Comparison:
 
 def comparison_lines(of: Comparison) -> Iterator[str]:
     """The counts, every counter-example, what was refused and why, and where the other engine failed."""
-    counts = f"{of.path}: second opinion on {len(of.opinions)} models of scenarios"
-    refused = sum(of.refused.values())
-    yield f"{counts}: {of.agreements} agree, {len(of.disagreements)} disagree, {refused} refused"
-    yield from (f"  {line} ({count} times)" for line, count in sorted(of.refused.items()))
+    refused, failed = sum(of.refused.values()), f", {len(of.incidents)} failed" if of.incidents else ""
+    counts = f"{of.agreements} agreed, {len(of.disagreements)} disagreed, {refused} refused{failed}"
+    yield f"{of.path}: second opinions on the scenarios: {counts}"
+    yield from (f"  {line}" + (f" ({count} times)" if count > 1 else "") for line, count in sorted(of.refused.items()))
     for each in (*of.disagreements, *of.incidents):
         yield f"{each.scenario.span}: {opinion_line(each.opinion)}"
         yield from (each.counter_example or "").splitlines()

@@ -159,18 +159,18 @@ def _proof(prover: Prover, of: _Sighting | None) -> Proof:
             root = prover.duty(duty)
         case entry:
             root = prover.fact(entry)  # type: ignore[arg-type]
-    return {key: proof.document for key, proof in sorted(subproofs([root]).items())}
+    return {key: proof.document for key, proof in subproofs([root]).items()}
 
 
 def _second_proof(of: _Sighting | None) -> Proof:
-    """The provisions and the facts they were matched to, down to what was given."""
+    """The provisions and the facts they were matched to, from the conclusion down to what was given."""
     steps: Proof = {}
     match of.of if of else None:
         case Concluded() as concluded:
             _step(of.shown, concluded.provision, concluded.match, steps)  # type: ignore[union-attr]
         case Holding() as held:
             _held_step(held, steps)
-    return steps
+    return dict(reversed(steps.items()))
 
 
 def _held_step(held: Holding, steps: Proof) -> str:

@@ -21,11 +21,12 @@ from neurosym.engine.second.box import (
 from neurosym.engine.second.opinion import Agrees, Opinion, Refused
 from neurosym.engine.second.translation import translated
 from neurosym.text.span import NOWHERE
-from tests.engine.second.worlds import DAY, OWNERSHIP, WORLD, opinion_of, program_of
+from neurosym.values.canonical import Json
+from tests.engine.second.worlds import DAY, OWNERSHIP, WORLD, Facts, opinion_of, program_of
 
 FACTS = "ruleset r\nfact F  id: text key  a: number  b: number\nderived D  f: F key\n"
-ONE = {"F": [{"id": "1", "a": 1, "b": 1}]}
-TWO = {"F": [{"id": "1", "a": 1, "b": 2}, {"id": "2", "a": 2, "b": 2}]}
+ONE: Facts = {"F": [{"id": "1", "a": 1, "b": 1}]}
+TWO: Facts = {"F": [{"id": "1", "a": 1, "b": 2}, {"id": "2", "a": 2, "b": 2}]}
 
 
 def extent(
@@ -116,8 +117,9 @@ def joins_on_one_type(count: int) -> str:
 def test_more_than_64_pending_conditions_are_divided_among_networks(count: int, networks: int) -> None:
     rules = joins_on_one_type(count)
     assert len(translated(program_of(rules), DAY, frozenset()).networks) == networks
-    wide = {f"x{number}": number for number in range(count)}
-    assert opinion_of(rules, {"F": [{"id": "1", "a": count - 1, "b": 0}], "W": [{"id": "w", **wide}]}) == Agrees(1)
+    wide: dict[str, Json] = {f"x{number}": number for number in range(count)}
+    facts: Facts = {"F": [{"id": "1", "a": count - 1, "b": 0}], "W": [{"id": "w", **wide}]}
+    assert opinion_of(rules, facts) == Agrees(1)
 
 
 @pytest.mark.parametrize("count", [EQUATIONS_MAX, EQUATIONS_MAX + 1])
@@ -126,8 +128,8 @@ def test_equalities_beyond_what_a_pattern_takes_are_guards(count: int) -> None:
     equal = " and ".join(f"g.x{number} = f.x{number}" for number in range(count))
     rules = f"ruleset r\nfact F  id: text key  {fields}\nderived D  f: F key  g: F key\n"
     rules += f"rule r  for f: F, g: F  when {equal}  then D(f: f, g: g)"
-    same = {f"x{number}": 1 for number in range(count)}
-    facts = {"F": [{"id": "1", **same}, {"id": "2", **same}, {"id": "3", **same, f"x{count - 1}": 2}]}
+    same: dict[str, Json] = {f"x{number}": 1 for number in range(count)}
+    facts: Facts = {"F": [{"id": "1", **same}, {"id": "2", **same}, {"id": "3", **same, f"x{count - 1}": 2}]}
     (road,) = translated(program_of(rules), DAY, frozenset()).roads.values()
     assert (len(road.joins), len(road.legs[0].guards)) == (EQUATIONS_MAX, count - EQUATIONS_MAX)
     assert opinion_of(rules, facts) == Agrees(5)

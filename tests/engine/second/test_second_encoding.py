@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -43,12 +44,11 @@ def test_equal_values_and_no_others_have_equal_codes(values: list[Value], decima
 
 @given(NUMBERS)
 def test_a_number_without_a_code_is_too_large_or_too_fine(value: int | Decimal) -> None:
-    code = Codes(4).code(value)
-    scaled = Decimal(value) * 10_000 if abs(value) < 10**16 else Decimal(value)
+    code, scaled = Codes(4).code(value), Fraction(value) * 10_000
     if code is None:
-        assert abs(value) >= Decimal(SCALED_MAX) / 10_000 or scaled != scaled.to_integral_value()
+        assert abs(scaled) >= SCALED_MAX or scaled.denominator > 1
     else:
-        assert Decimal(code) == scaled
+        assert code == scaled
 
 
 @pytest.mark.parametrize(

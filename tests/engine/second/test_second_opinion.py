@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 
 from neurosym.engine.model import Model
@@ -12,9 +10,7 @@ from neurosym.engine.second.difference import ABSENT, CERTAIN, POSSIBLE
 from neurosym.engine.second.opinion import Agrees, Disagrees, Opinion, SecondOpinion
 from neurosym.engine.situation import Situation
 from neurosym.values.canonical import Json, canonical_bytes
-from tests.engine.second.worlds import DAY, OWNERSHIP, WORLD, model_of, opinion_of, program_of
-
-World = Mapping[str, Sequence[Mapping[str, Json]]]
+from tests.engine.second.worlds import DAY, OWNERSHIP, WORLD, Facts, model_of, opinion_of, program_of
 
 
 def shown(opinion: Opinion) -> list[tuple[Json, str, str]]:
@@ -66,10 +62,9 @@ def test_a_join_that_is_lost_is_found() -> None:
     [("q.party = p", "q.party != p"), ('owed by "bank"', 'owed by "board"'), ('p.country = "US"', 'p.country != "US"')],
 )
 def test_duties_are_compared_with_their_exceptions_and_their_debtors(written: str, changed: str) -> None:
-    kinds = {
-        next(iter(each)) for each, _, _ in shown(opinion_of(OWNERSHIP, WORLD, OWNERSHIP.replace(written, changed)))
-    }
-    assert kinds == {"by"}
+    found = shown(opinion_of(OWNERSHIP, WORLD, OWNERSHIP.replace(written, changed)))
+    assert found
+    assert all(isinstance(each, dict) and each["duty"] == "report" for each, _, _ in found)
 
 
 def test_both_proofs_go_down_to_what_was_given() -> None:
@@ -96,7 +91,7 @@ fact F  id: text key  a: number [0..9] optional
 derived D  one: F key  other: F key
 rule r  for f: F, g: F  when f.a = g.a  then D(one: f, other: g)
 """
-    facts: World = {"F": [{"id": "1", "a": 1}, {"id": "2", "a": 1}, {"id": "3", "a": 2}, {"id": "4"}]}
+    facts: Facts = {"F": [{"id": "1", "a": 1}, {"id": "2", "a": 1}, {"id": "3", "a": 2}, {"id": "4"}]}
     assert opinion_of(rules, facts) == Agrees(12)  # five certain, and what the fourth may equal
     assert opinion_of(rules, {}) == Agrees(1)  # of F nobody spoke
 
@@ -110,7 +105,7 @@ derived D  one: F key  other: F key
 rule half  for f: F  then Half(f: f, a: 6 / f.a)
 rule same  for f: Half, g: Half  when f.a = g.a  then D(one: f.f, other: g.f)
 """
-    facts: World = {"F": [{"id": "1", "a": 2}, {"id": "2", "a": 2}, {"id": "3", "a": 0}]}
+    facts: Facts = {"F": [{"id": "1", "a": 2}, {"id": "2", "a": 2}, {"id": "3", "a": 0}]}
     assert opinion_of(rules, facts) == Agrees(12)
 
 
@@ -122,7 +117,7 @@ derived D  one: F key  other: F key
 rule r  for f: F, g: F  when f.a = g.a  then D(one: f, other: g)
 """
     third = f"0.{'3' * 30}"
-    facts: World = {"F": [{"id": "1", "a": third}, {"id": "2", "a": third}, {"id": "3", "a": f"{third}1"}]}
+    facts: Facts = {"F": [{"id": "1", "a": third}, {"id": "2", "a": third}, {"id": "3", "a": f"{third}1"}]}
     assert opinion_of(rules, facts) == Agrees(5)
 
 
@@ -148,7 +143,7 @@ rule r  for f: F  then D(f: f)
 exception e to r  when f.a > 1  must be proven
 """
     program = program_of(rules)
-    facts: World = {"F": [{"id": "1"}, {"id": "2", "a": 2}]}
+    facts: Facts = {"F": [{"id": "1"}, {"id": "2", "a": 2}]}
     open_ = model_of(rules, facts)
     proven = evaluate(program, open_.world.situation, prior=open_)
     with SecondOpinion(program) as second:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 from neurosym.decision.intake import NO_REQUEST, Document, take_in, take_in_standing
 from neurosym.engine.model import Model
@@ -16,6 +17,7 @@ from neurosym.text.span import Source
 from neurosym.values.canonical import Json
 from neurosym.values.temporal import parse_date
 
+Facts: TypeAlias = Mapping[str, Sequence[Mapping[str, Json]]]
 DAY = parse_date("2026-03-02")
 OWNERSHIP = """
 ruleset ownership
@@ -35,7 +37,7 @@ rule pair  for a: Owns, b: Owns  when a.owned = b.owner  then Pair(one: a, other
 rule told  for b: Blocked, p: Party  when b.party = p and p.country = "US"  then duty report(party: p) owed by "bank"
 exception pardoned to told  for q: Pardon  when q.party = p
 """
-WORLD: Mapping[str, Sequence[Mapping[str, Json]]] = {
+WORLD: Facts = {
     "Party": [{"id": "X", "country": "US"}, {"id": "A", "country": "US"}, {"id": "B"}, {"id": "C", "country": "US"}],
     "Listed": [{"party": "X"}],
     "Owns": [
@@ -54,20 +56,20 @@ def program_of(text: str) -> Program:
     return compile_ruleset([Source("second.rules", text)]).program
 
 
-def situation_of(program: Program, facts: Mapping[str, Sequence[Mapping[str, Json]]]) -> Situation:
+def situation_of(program: Program, facts: Facts) -> Situation:
     """The facts as a caller would give them; types left out are incomplete."""
     rows: dict[str, Json] = {name: [dict(row) for row in of] for name, of in facts.items()}
     intake = take_in(program, None, NO_REQUEST, take_in_standing(program, [Document("facts", rows)]))
     return Situation(intake.facts, DAY, intake.incomplete)
 
 
-def model_of(text: str, facts: Mapping[str, Sequence[Mapping[str, Json]]]) -> Model:
+def model_of(text: str, facts: Facts) -> Model:
     """The engine's model."""
     program = program_of(text)
     return evaluate(program, situation_of(program, facts))
 
 
-def opinion_of(text: str, facts: Mapping[str, Sequence[Mapping[str, Json]]], other: str | None = None) -> Opinion:
+def opinion_of(text: str, facts: Facts, other: str | None = None) -> Opinion:
     """The second opinion on the model of a text, by the same program or by another one."""
     with SecondOpinion(program_of(other or text)) as second:
         return second.on(model_of(text, facts))

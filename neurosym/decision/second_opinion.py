@@ -105,10 +105,18 @@ def _value(value: Json) -> str:
             return f'"{value}"'
         case list():
             return f"[{', '.join(map(_value, value))}]"
+        case {"reference": [_, only]}:
+            return _value(only)
         case {"reference": [_, *key]}:
-            return ", ".join(map(_value, key))
+            return f"[{', '.join(map(_value, key))}]"
         case {"unknown": _}:
             return "unknown"
+        case {"datetime": text}:
+            return f'date and time("{text}")'
+        case {"time": text}:
+            return f'time("{text}")'
+        case {"duration": text} | {"months": text}:
+            return f'duration("{text}")'
         case dict():
             return " ".join(str(each) for each in value.values())
         case _:

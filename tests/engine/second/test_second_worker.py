@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from neurosym.engine.second.box import PENDING_MAX
 from neurosym.engine.second.opinion import Agrees, Incident, SecondOpinion
 from neurosym.engine.second.supervision import WORKER, NotInstalledError, Worker, WorkerLostError
 from neurosym.values.canonical import Json
@@ -119,6 +121,35 @@ def test_a_worker_that_takes_too_long_is_killed() -> None:
         opinion = hurried.on(model_of(OWNERSHIP, WORLD))
         assert hurried.worker.pid is None
     assert opinion == Incident("the worker was killed because it gave no answer within 0 seconds")
+
+
+def pending(count: int) -> list[Json]:
+    """One network in which a message of type 2 satisfies so many conditions at once."""
+    return [
+        {
+            f"r{number}": {
+                "all": [{"v0": {"t": 1}}, {"v1": {"$and": [{"t": 2}, {f"x{number}": {"v0": "a"}}]}}],
+                "dist": 0,
+            }
+            for number in range(count)
+        }
+    ]
+
+
+def test_the_library_takes_64_pending_conditions_and_fails_at_one_more(worker: Worker) -> None:
+    wide: Json = [0, {"t": 2, "uid": 2, **{f"x{number}": 7 for number in range(PENDING_MAX + 1)}}]
+    worker.load(pending(PENDING_MAX))
+    assert len(worker.matches([one(1, 7), wide])) == PENDING_MAX
+    worker.load(pending(PENDING_MAX + 1))
+    with pytest.raises(WorkerLostError, match="status 1"):
+        worker.matches([one(1, 7), wide])
+
+
+def test_threads_that_share_an_opinion_are_served_one_by_one(second: SecondOpinion) -> None:
+    models = [model_of(OWNERSHIP, {**WORLD, "Listed": listed}) for listed in (WORLD["Listed"], [])] * 4
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(second.on, models))
+    assert found == [Agrees(7), Agrees(2)] * 4
 
 
 def test_a_ruleset_that_the_library_cannot_take_ends_the_worker_and_not_the_caller(worker: Worker) -> None:

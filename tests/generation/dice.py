@@ -26,3 +26,7 @@ class Dice:
     def is_one_in(self, count: int) -> bool:
         """True once in so many times."""
         return self._random.randrange(count) == 0
+
+    def lateness(self, weight: int) -> float:
+        """Where something of this weight stands in a random order: sorted by it, the weightier come rather first."""
+        return float(-(self._random.random() ** (1 / weight)))

@@ -184,6 +184,8 @@ def may_be(doubtful: Fact, fact: Fact) -> bool:
 
 
 def _within(value: Value, allowed: Value) -> bool:
+    if isinstance(value, tuple) and isinstance(allowed, tuple) and len(value) == len(allowed):
+        return all(map(_within, value, allowed))
     if not isinstance(allowed, Unknown):
         return value == allowed
     return isinstance(value, Unknown) or _is_in(value, allowed.domain)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from neurosym.engine.derivation import Derivation
-from neurosym.feel.extent import plain
+from neurosym.feel.extent import equal, plain
 from neurosym.values.unknown import Reason, RestsOn, Unknown
 from neurosym.values.value import Fact, Record, Truth, Value
 
@@ -40,6 +40,11 @@ def content(fact: Fact) -> Content:
     The unnamed fact of a type is one, whatever it is unknown for.
     """
     return () if fact.unnamed else tuple(fact.fields.values())
+
+
+def must_differ(one: Fact, other: Fact) -> bool:
+    """True when no values that their unknowns may have make two contents of one key the same."""
+    return any(equal(mine, other.fields[name]) is False for name, mine in one.fields.items())
 
 
 class Extension:

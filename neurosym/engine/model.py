@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import combinations
 
 from neurosym.engine.conclusion import concluded_duty, concluded_outcome
 from neurosym.engine.derivation import Derivation
-from neurosym.engine.extension import Entry, Extension, content
+from neurosym.engine.extension import Entry, Extension, must_differ
 from neurosym.engine.firing import Firing
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
@@ -15,7 +16,6 @@ from neurosym.feel.filling import filled
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import FactOf
 from neurosym.program.rule import ConcludeDuty, ConcludeOutcome, Conclusion
-from neurosym.values.unknown import Unknown
 from neurosym.values.value import Reference
 
 
@@ -51,12 +51,12 @@ class Model:
         return contents[0] if contents else None
 
     def conflicts(self) -> tuple[Reference, ...]:
-        """The keys for which certain contents differ (language §5.2)."""
+        """The keys whose certain contents must differ (language §5.2)."""
         found = []
         for extension in self.extensions.values():
             for contents in extension.by_key.values():
-                certain = [entry.fact for entry in contents.values() if entry.is_certain and _is_exact(entry)]
-                if len({content(fact) for fact in certain}) > 1:
+                certain = [entry.fact for entry in contents.values() if entry.is_certain]
+                if any(must_differ(one, other) for one, other in combinations(certain, 2)):
                     found.append(certain[0].reference)
         return tuple(found)
 
@@ -117,7 +117,3 @@ class Model:
         if conclusion.because is None:
             return of.application.provision.label
         return filled(conclusion.because, of.application.environment, self.world.evaluator)
-
-
-def _is_exact(entry: Entry) -> bool:
-    return not any(isinstance(value, Unknown) for value in entry.fact.fields.values())

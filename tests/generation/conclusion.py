@@ -25,11 +25,23 @@ class Concluder:
 
     def fact(self, of: TypeSpec, scope: Scope) -> tuple[str, Scope]:
         """A conclusion of the type, and the scope with the variables that it needs."""
-        parts = []
-        for each in of.fields:
+        (conclusion,), scope = self.facts(of, scope, 1)
+        return conclusion, scope
+
+    def facts(self, of: TypeSpec, scope: Scope, count: int) -> tuple[list[str], Scope]:
+        """So many conclusions with the same keys, and the scope with the variables that they need."""
+        keys, found = [], []
+        for each in of.keys:
             value, scope = self._value(each, scope, is_computable=not of.is_recursive)
-            parts.append(f"{each.name}: {value}")
-        return f"{of.name}({', '.join(parts)})", scope
+            keys.append(f"{each.name}: {value}")
+        for _ in range(count):
+            parts = [*keys]
+            for each in of.fields:
+                if not each.is_key:
+                    value, scope = self._value(each, scope, is_computable=True)
+                    parts.append(f"{each.name}: {value}")
+            found.append(f"{of.name}({', '.join(parts)})")
+        return found, scope
 
     def _value(self, of: FieldSpec, scope: Scope, *, is_computable: bool) -> tuple[str, Scope]:
         writer, inner = self.writer, scope.finished
@@ -62,10 +74,11 @@ class Concluder:
 
     def _because(self, scope: Scope) -> str:
         """The reason shown to people, now and then; it may ask what is known."""
-        if self.writer.below(4):
+        if self.writer.below(2):
             return ""
-        text = self.writer.expression(Want(self.writer.kind_of_something(scope)), scope, DEPTH)
-        if not text or '"' in text:
+        texts = [self.writer.expression(Want(self.writer.kind_of_something(scope)), scope, DEPTH) for _ in range(4)]
+        text = next((each for each in texts if each and '"' not in each), "")
+        if not text:
             return ' because "so it is"'
         return f' because "so it is: {{{f"known({text})" if self.writer.below(3) == 2 else text}}}"'
 

@@ -166,7 +166,7 @@ CONDITIONS = (
     Production("in tests", _member_of_tests, is_leaf=True),
     Production("in a list", _member_of_list),
     Production("between", _between),
-    Production("judgment", judged, is_leaf=True, weight=2),
+    Production("judgment", judged, is_leaf=True, weight=4),
     Production("and", _and, grows=True, weight=2),
     Production("or", _or, grows=True, weight=2),
     Production("not", _not, weight=2),

@@ -23,10 +23,10 @@ from tests.generation.texts import CHOICES, TEXTS, WORDING
 T = TypeVar("T")
 NAME = re.compile(r"[a-z]\w*")
 LEAVES = (
-    Production("field", field_of, is_leaf=True, weight=4),
-    Production("variable", named_value, is_leaf=True, weight=2),
-    Production("constant", constant_of, is_leaf=True),
-    Production("parameter", parameter_value, is_leaf=True),
+    Production("field", field_of, is_leaf=True, is_end=True, weight=4),
+    Production("variable", named_value, is_leaf=True, is_end=True, weight=2),
+    Production("constant", constant_of, is_leaf=True, is_end=True),
+    Production("parameter", parameter_value, is_leaf=True, is_end=True),
 )
 MADE = (Production("made of fields", made_of_fields, is_leaf=True, weight=3),)
 EVERYWHERE = (
@@ -87,8 +87,8 @@ class Writer:
         """An expression of the wanted kind; empty where the scope has none, which is so for facts alone."""
         table = PRODUCTIONS[self._family(want.kind)]
         grows = bool(scope.growing) and want.kind == "boolean" and self.below(2) == 0
-        leaves_only = depth <= 0 or self.below(10) < 3
-        suitable = [each for each in table if each.suits(want, leaves_only=depth <= 0)]
+        leaves_only = depth <= 0 or self.below(4) == 0
+        suitable = [each for each in table if each.suits(want, depth)]
         for each in self._in_turn(suitable, leaves_only=leaves_only, grows=grows):
             inner = scope if each.grows else scope.finished
             if text := each.write(self, want, inner, depth - 1):
@@ -159,12 +159,12 @@ class Writer:
 
     def kind_of_items(self, scope: Scope) -> str:
         """The kind of the items of a list: mostly numbers, as there are fields of such lists, or facts."""
-        kinds = ("number", self.one_of(BASIC), self.one_of(self.facts_in_sight(scope)))
+        kinds = ("number", "boolean", self.one_of(BASIC), self.one_of(self.facts_in_sight(scope)))
         return self.one_of(kinds)
 
 
 BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "choice"))
-THEME_WEIGHT, THEME_SIZE = 6, 8
+THEME_WEIGHT, THEME_SIZE = 12, 10
 
 
 def some_theme(dice: Dice) -> frozenset[str]:

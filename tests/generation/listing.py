@@ -58,10 +58,10 @@ def _range(writer: Writer, want: Want, scope: Scope, depth: int) -> str:
 
 
 LISTS = (
-    Production("list", _written_out, is_leaf=True, weight=2),
+    Production("list", _written_out, is_leaf=True, is_end=True, weight=2),
     Production("for", _for_return, weight=2),
     Production("filter", _filtered, weight=2),
     Production("collect", collected, weight=2),
     Production("if", either),
 )
-RANGES = (Production("range", _range, is_leaf=True, weight=3), Production("if", either))
+RANGES = (Production("range", _range, is_leaf=True, is_end=True, weight=3), Production("if", either))

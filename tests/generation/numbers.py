@@ -50,7 +50,7 @@ NUMBERS = (
     *(Production(name, built_in(name, "number")) for name in ("abs", "floor", "ceiling")),
     Production("decimal", built_in("decimal", "number", "number")),
     Production("modulo", built_in("modulo", "number", "number")),
-    Production("count of a list", _count_of_list, is_leaf=True),
+    Production("count of a list", _count_of_list),
     Production("sum of a list", built_in("sum", "list of number", solid=True)),
     Production("mean of a list", built_in("mean", "list of number", solid=True), is_solid=False),
     *EXTREMES_OF_LISTS,

@@ -15,25 +15,29 @@ if TYPE_CHECKING:
     Write = Callable[[Writer, Want, Scope, int], str]
 
 ORDERED = ("number", "number", "date", "duration", "months")
+BOTTOM = -2  # the depth below which nothing has parts any more
 ORDERS = ("<", "<=", ">", ">=")
 
 
 @dataclass(frozen=True)
 class Production:
-    """A construct that gives values of a kind. A leaf stands at any depth; a solid one never has a type with null; one
-    that grows takes care of the types of a cycle itself, all others see finished strata alone.
+    """A construct that gives values of a kind. A leaf stands at the bottom, and one that is an end below that, too; a
+    solid one never has a type with null; one that grows takes care of the types of a cycle itself, all others see
+    finished strata alone.
     """
 
     name: str
     write: Write
     is_leaf: bool = False
+    is_end: bool = False
     is_solid: bool = True
     grows: bool = False
     weight: int = 1
 
-    def suits(self, want: Want, *, leaves_only: bool) -> bool:
+    def suits(self, want: Want, depth: int) -> bool:
         """True where it may stand."""
-        return (self.is_leaf or not leaves_only) and (self.is_solid or not want.solid)
+        is_low_enough = depth > 0 or self.is_end or (self.is_leaf and depth > BOTTOM)
+        return is_low_enough and (self.is_solid or not want.solid)
 
 
 def built_in(name: str, *kinds: str, last: tuple[str, ...] = (), solid: bool = False) -> Write:

@@ -88,10 +88,15 @@ class _Author:
         growing = tuple(name for name, each in self.schema.items() if each.level == of.level) if of.is_recursive else ()
         name = self.writer.fresh("r")
         scope = self._bound(Scope({}, strict, growing))
-        conclusion, scope = self.concluder.fact(of, scope)
-        when = self._when(scope)
+        has_rival = len(of.keys) < len(of.fields) and self.below(2)
+        conclusions, scope = self.concluder.facts(of, scope, 1 + bool(has_rival))
         self.targets.append(Target(name, dict(scope.variables), (of.name,), strict, of.level))
-        return self._versions(f"rule {name}", f"\n  for {_variables(scope)}", scope, when, f"\n  then {conclusion}")
+        heads = [f"rule {name}", f"rule {name}x"]  # the second may say something else of the same keys
+        for_ = f"\n  for {_variables(scope)}"
+        return "\n".join(
+            self._versions(head, for_, scope, self._when(scope), f"\n  then {conclusion}")
+            for head, conclusion in zip(heads, conclusions, strict=False)
+        )
 
     def _outcome_rule(self) -> str:
         name = self.writer.fresh("r")
@@ -107,7 +112,7 @@ class _Author:
             conclusions += [f"\n  then {self.concluder.duty(scope)}" for _ in range(count)]
             targets.append(DUTY)
         when = self._when(scope)
-        if self.below(2) and (question := judged(self.writer, Want("boolean"), scope, 0)):
+        if self.below(4) and (question := judged(self.writer, Want("boolean"), scope, 0)):
             when = f"{when} and {question}" if when and self.below(2) else f"\n  when {question}"
         self.targets.append(Target(name, dict(scope.variables), tuple(targets), scope.strict, self.levels))
         for_ = f"\n  for {_variables(scope)}"

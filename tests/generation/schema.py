@@ -119,6 +119,6 @@ def _derived_type(dice: Dice, name: str, below: list[str], level: int, *, is_rec
     if dice.is_one_in(3):
         computed = () if is_recursive else COMPUTED_KEYS  # a cycle computes no keys
         keys.append(FieldSpec("k1", dice.one_of((*below, *computed)), is_key=True))
-    if not is_recursive and dice.is_one_in(2):
+    if not is_recursive and not dice.is_one_in(3):
         keys.append(FieldSpec("v", dice.one_of(CONCLUDED), is_nullable=dice.is_one_in(4)))
     return TypeSpec(name, tuple(keys), level, is_recursive)

@@ -57,7 +57,7 @@ TEXTS = (
 CHOICES = (Production("if", either),)
 # Whatever may stand for a text: a text, a choice, an answer.
 WORDING = (
-    Production("text", _text, is_leaf=True, weight=3),
-    Production("choice", _choice, is_leaf=True, weight=2),
+    Production("text", _text, is_leaf=True, is_end=True, weight=3),
+    Production("choice", _choice, is_leaf=True, is_end=True, weight=2),
     Production("answer", _answer, is_leaf=True),
 )

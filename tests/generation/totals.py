@@ -76,7 +76,7 @@ def mentioning(writer: Writer, want: Want, inner: Scope, depth: int, names: Mapp
     """An expression that mentions one of the variables, as a total must; empty where there is none."""
     own = Scope(names, inner.strict, joins=inner.joins)
     for _ in range(3):
-        text = writer.expression(want, writer.one_of((inner, own)), depth)
+        text = writer.expression(want, writer.one_of((inner, own)), max(1, depth))
         if not names.keys().isdisjoint(WORD.findall(text)):
             return text
     options = writer.references(own, want.kind, allow_null=not want.solid) or writer.paths_to(want, own)

@@ -25,7 +25,8 @@ class Target:
     variables: dict[str, str]
     conclusions: tuple[str, ...]
     strict: tuple[str, ...]
-    level: int  # of the facts concluded; above all levels for outcomes
+    level: int  # of the facts concluded, the lowest of all that it belongs to; above all levels for outcomes
+    reach: int  # the highest level of all that it belongs to: what it concludes lies no lower
 
 
 @dataclass
@@ -90,7 +91,7 @@ class _Author:
         scope = self._bound(Scope({}, strict, growing))
         has_rival = len(of.keys) < len(of.fields) and self.below(2)
         conclusions, scope = self.concluder.facts(of, scope, 1 + bool(has_rival))
-        self.targets.append(Target(name, dict(scope.variables), (of.name,), strict, of.level))
+        self.targets.append(Target(name, dict(scope.variables), (of.name,), strict, of.level, of.level))
         heads = [f"rule {name}", f"rule {name}x"]  # the second may say something else of the same keys
         for_ = f"\n  for {_variables(scope)}"
         return "\n".join(
@@ -114,7 +115,7 @@ class _Author:
         when = self._when(scope)
         if self.below(4) and (question := judged(self.writer, Want("boolean"), scope, 0)):
             when = f"{when} and {question}" if when and self.below(2) else f"\n  when {question}"
-        self.targets.append(Target(name, dict(scope.variables), tuple(targets), scope.strict, self.levels))
+        self.targets.append(Target(name, dict(scope.variables), tuple(targets), scope.strict, self.levels, self.levels))
         for_ = f"\n  for {_variables(scope)}"
         return self._versions(f"rule {name}", for_, scope, when, "".join(conclusions))
 
@@ -157,8 +158,9 @@ class _Author:
         own = {self.writer.fresh(): self.writer.one_of(lowest.strict) for _ in range((0, 0, 1, 1, 2)[self.below(5)])}
         scope = Scope({**scope.variables, **own}, lowest.strict)
         name = self.writer.fresh("e")
-        concluded, conclusions = self._excepted_conclusions(max(each.level for each in targets), scope)
-        self.targets.append(Target(name, dict(scope.variables), concluded, lowest.strict, lowest.level))
+        reach = max(each.reach for each in targets)
+        concluded, conclusions = self._excepted_conclusions(reach, scope)
+        self.targets.append(Target(name, dict(scope.variables), concluded, lowest.strict, lowest.level, reach))
         rest = ("\n  must be proven" if self.below(3) == 2 else "") + conclusions
         when = f"\n  when {self.writer.condition(scope, DEPTH - 1)}" if self.below(8) or not own else ""
         for_ = f"\n  for {_variables(Scope(own, ()))}" if own else ""

@@ -11,7 +11,12 @@ from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
+from neurosym.cli.second_opinion import Comparison, comparison_lines
 from neurosym.decision.ruleset import Ruleset, load, ruleset_folders
+from neurosym.engine.compiled.emission import emitted
+from neurosym.engine.evaluator import compiled_evaluator
+from neurosym.engine.second.opinion import SecondOpinion
+from neurosym.testing.second_opinion import ScenarioOpinion, second_opinions
 from neurosym.text.diagnostic import Diagnostic
 from neurosym.text.failure import RulesetError
 from neurosym.text.render import render_json
@@ -27,7 +32,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
     @property
-    def json(self) -> Json:
+    def json(self) -> dict[str, Json]:
         """The path with what was found at it."""
         ruleset = self.ruleset
         return {
@@ -54,21 +59,55 @@ def check_path(path: Path) -> tuple[Checked, ...]:
 
 @click.command(epilog=examples("neurosym check rulesets", "neurosym check rulesets/sanctions --format json"))
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--emit", is_flag=True, help="Show the Python that the rules compile to.")
+@click.option("--second-opinion", "is_compared", is_flag=True, help="Run the scenarios through durable-rules as well.")
 @format_option
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], output: Output) -> None:
+def check(context: click.Context, *, paths: tuple[Path, ...], emit: bool, is_compared: bool, output: Output) -> None:
     """Find the problems of rulesets: syntax, names, types, safety, strata.
 
-    A PATH is the folder of a ruleset, a folder that holds several, or one file of rules.
+    A PATH is the folder of a ruleset, a folder that holds several, or one file of rules. With `--second-opinion`, every
+    difference between the two engines is shown as a scenario; exits with 4 when the other one failed.
     """
     with Progress("checking"):
         found = [checked for path in paths for checked in check_path(path)]
+    compared = [_compared(each) for each in found] if is_compared else []
     for checked in found:
         output.diagnostics(checked.diagnostics)
         output.title(checked.summary)
+        if emit and checked.ruleset is not None:
+            output.say(*emitted(checked.ruleset.program).splitlines())
+    for comparison in compared:
+        output.say(*comparison_lines(comparison))
     has_errors = any(checked.ruleset is None for checked in found)
-    output.document({"clean": not has_errors, "rulesets": [checked.json for checked in found]})
-    context.exit(ExitCode.PROBLEMS if has_errors else ExitCode.DONE)
+    is_clean = not has_errors and not any(each.disagreements for each in compared)
+    document: dict[str, Json] = {"clean": is_clean, "rulesets": [_shown(checked, emit=emit) for checked in found]}
+    if is_compared:
+        document["second_opinions"] = [each.json for each in compared]
+    output.document(document)
+    if any(each.incidents for each in compared):
+        context.exit(ExitCode.FAILURE)
+    context.exit(ExitCode.DONE if is_clean else ExitCode.PROBLEMS)
+
+
+def _compared(checked: Checked) -> Comparison:
+    """The scenarios of a ruleset through both engines; of one with errors, none."""
+    if checked.ruleset is None:
+        return Comparison(str(checked.path), ())
+    program, scenarios = checked.ruleset.program, checked.ruleset.scenarios
+    opinions: list[ScenarioOpinion] = []
+    evaluate = compiled_evaluator(program)
+    with SecondOpinion(program) as second, Progress("asking for a second opinion") as progress:
+        for number, scenario in enumerate(scenarios, start=1):
+            opinions += second_opinions(program, scenario, evaluate, second)
+            progress(number, len(scenarios))
+    return Comparison(str(checked.path), tuple(opinions))
+
+
+def _shown(checked: Checked, *, emit: bool) -> Json:
+    if not emit or checked.ruleset is None:
+        return checked.json
+    return {**checked.json, "python": emitted(checked.ruleset.program)}
 
 
 def _checked(path: Path) -> Checked:

@@ -19,6 +19,8 @@ from neurosym.cli.progress import Progress
 from neurosym.decision.decision import Decision
 from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import load
+from neurosym.decision.second_opinion import DisagreementError, difference_lines
+from neurosym.engine.second.opinion import SecondOpinion
 from neurosym.engine.verdict import Status
 from neurosym.program.program import Program
 from neurosym.text.escape import printable
@@ -66,6 +68,13 @@ def day(text: str) -> Date:
     "--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), help="Where to log; made if absent."
 )
 @click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
+@click.option("--reference", is_flag=True, help="By the evaluator that defines the meaning: slower, the same decision.")
+@click.option(
+    "--second-opinion",
+    "is_checked",
+    is_flag=True,
+    help="Have durable-rules check the decision; exits with 4 if it disagrees.",
+)
 @format_option
 @click.pass_context
 def decide(  # noqa: PLR0913 - the flags of the contract
@@ -81,6 +90,8 @@ def decide(  # noqa: PLR0913 - the flags of the contract
     judges: Path | None,
     log_path: Path | None,
     log_key: Path | None,
+    reference: bool,
+    is_checked: bool,
     output: Output,
 ) -> None:
     """Make a decision: DECISION, by the ruleset at PATH. The file `-` is standard input.
@@ -93,20 +104,33 @@ def decide(  # noqa: PLR0913 - the flags of the contract
     if log_key is not None and log_path is None:
         raise click.UsageError("`--log-key` is the key of a log: name the log with `--log`")
     with nullcontext() if log_path is None else Log.open(log_path, key=log_key) as log:
-        decided, program = _decided(path, files, log, output)
+        decided, program = _decided(path, files, log, output, reference=reference, is_checked=is_checked)
     _show(decided, program, output)
     context.exit(ExitCode.DONE if decided.status is Status.DECIDED else ExitCode.UNDECIDED)
 
 
-def _decided(path: Path, files: CaseFiles, log: Log | None, output: Output) -> tuple[Decision, Program]:
+def _decided(
+    path: Path, files: CaseFiles, log: Log | None, output: Output, *, reference: bool, is_checked: bool
+) -> tuple[Decision, Program]:
     with Progress("reading"):
         ruleset = load(path)
         case = read_case(files, ruleset.program)
-    with Progress("deciding"):
-        engine = Engine(ruleset, log=log, judge=case.judge)
-        decided = engine.decide(files.decision, case.request, facts=case.knowledge, on=files.on, answers=case.answers)
+    with SecondOpinion(ruleset.program) if is_checked else nullcontext() as second, Progress("deciding"):
+        engine = Engine(ruleset, log=log, judge=case.judge, reference=reference, second_opinion=second)
+        try:
+            decided = engine.decide(
+                files.decision, case.request, facts=case.knowledge, on=files.on, answers=case.answers
+            )
+        except DisagreementError as error:
+            _show_disagreement(error, output)
+            raise
     output.warnings((*engine.warnings, *decided.warnings))
     return decided, ruleset.program
+
+
+def _show_disagreement(error: DisagreementError, output: Output) -> None:
+    output.document({"failure": str(error), "second_opinion": error.opinion.json})
+    output.warn(*difference_lines(error.opinion))
 
 
 def _show(decision: Decision, program: Program, output: Output) -> None:

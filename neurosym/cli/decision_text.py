@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from neurosym.decision.decision import Decision
 from neurosym.decision.duty import Duty
+from neurosym.decision.second_opinion import opinion_line
 from neurosym.decision.wording import STANDINGS, key_text, reason_text, value_text
 from neurosym.engine.verdict import Status
 from neurosym.program.program import Program
@@ -37,6 +38,7 @@ def decision_lines(decision: Decision, program: Program) -> Iterator[str]:
     yield from _section("missing", [reason_text(program, reason) for reason in decision.missing])
     yield from _section("open questions", [line for each in decision.questions for line in _question(each)])
     yield from _section("answered", [line for each in decision.answers for line in _answer(each)])
+    yield from _section("second opinion", [opinion_line(decision.second_opinion)] if decision.second_opinion else [])
     yield ""
     yield f"decision {decision.id} ({'logged' if decision.logged else 'not logged'})"
 

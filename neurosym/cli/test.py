@@ -12,6 +12,7 @@ from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
+from neurosym.engine.evaluator import compiled_evaluator
 from neurosym.testing.scenario import Outcome, run_scenario
 from neurosym.text.render import render_json
 from neurosym.values.canonical import Json
@@ -49,11 +50,16 @@ def test(context: click.Context, paths: tuple[Path, ...], output: Output) -> Non
 
 def _outcomes(checked: Sequence[Checked]) -> list[Outcome]:
     rulesets = [each.ruleset for each in checked if each.ruleset is not None]
-    scenarios = [(ruleset.program, scenario) for ruleset in rulesets for scenario in ruleset.scenarios]
+    scenarios = [
+        (ruleset.program, scenario, evaluate)
+        for ruleset in rulesets
+        for evaluate in [compiled_evaluator(ruleset.program)]
+        for scenario in ruleset.scenarios
+    ]
     outcomes = []
     with Progress("running scenarios") as progress:
-        for number, (program, scenario) in enumerate(scenarios, start=1):
-            outcomes.append(run_scenario(program, scenario))
+        for number, (program, scenario, evaluate) in enumerate(scenarios, start=1):
+            outcomes.append(run_scenario(program, scenario, evaluate))
             progress(number, len(scenarios))
     return outcomes
 

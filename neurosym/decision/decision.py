@@ -12,6 +12,7 @@ from neurosym.decision.embedding.decision_schema import decision_schema
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.proof import Proof, Prover, subproofs
+from neurosym.engine.second.opinion import Opinion
 from neurosym.engine.verdict import Status, duties_of
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.identity import question_id
@@ -23,7 +24,7 @@ from neurosym.values.temporal import Date
 from neurosym.values.unknown import Asked, Reason, Standing
 from neurosym.values.value import Fact, Reference, Value
 
-OUTSIDE_RESULT = ("id", "time", "logged")  # what two executions of one decision may differ in
+OUTSIDE_RESULT = ("id", "time", "logged", "second_opinion")  # what two executions of one decision may differ in
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Decision:
     proof: Digest
     digests: Mapping[str, Digest | None]
     logged: bool = False
+    second_opinion: Opinion | None = field(default=None, compare=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
     deliberation: Deliberation | None = field(default=None, compare=False, repr=False)
     key_names: KeyNames = field(default_factory=dict, compare=False, repr=False)
@@ -101,11 +103,14 @@ class Decision:
             "proof": self.proof,
             "logged": self.logged,
             "digests": dict(self.digests),
+            **({} if self.second_opinion is None else {"second_opinion": self.second_opinion.json}),
         }
 
     @property
     def result_bytes(self) -> bytes:
-        """The bytes that every execution of the same decision gives: without id, `logged` and the engine's digest."""
+        """The bytes that every execution of the same decision gives: without id, `logged`, the engine's digest and the
+        second opinion.
+        """
         document = {name: value for name, value in self.json.items() if name not in OUTSIDE_RESULT}
         document["digests"] = {name: value for name, value in self.digests.items() if name != "engine"}
         return canonical_bytes(document)
@@ -129,6 +134,10 @@ class Decision:
         members = {each.name: getattr(self, each.name) for each in fields(self)}
         members["proofs"] = {key: Proof(proof.id, proof.document, ()) for key, proof in self.proofs.items()}
         return partial(Decision, **{**members, "deliberation": None}), ()
+
+    def with_opinion(self, opinion: Opinion | None) -> Decision:
+        """The decision with the second opinion on it."""
+        return replace(self, second_opinion=opinion)
 
 
 def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings: tuple[Diagnostic, ...]) -> Decision:

@@ -8,9 +8,9 @@ from functools import partial
 
 from neurosym.decision.either_way import EitherWay, either_way
 from neurosym.decision.panel import Panel
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.model import Model
-from neurosym.engine.reference import conflict_reason, evaluate
+from neurosym.engine.reference import conflict_reason
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.verdict import Status, Verdict, verdict
 from neurosym.feel.evaluation import Evaluator
@@ -73,17 +73,17 @@ def deliberate(
     panel: Panel,
     record: Callable[[Attempt], None],
     limits: Limits = LIMITS,
-    kept: KeptStrata | None = None,
+    evaluate: Evaluate | None = None,
 ) -> Deliberation:
     """The end of the road: decided, or undecided with nothing left to ask. LimitError when a bound is reached."""
-    return _Road(case, panel, record, limits, kept or KeptStrata()).walked()
+    return _Road(case, panel, record, limits, evaluate or compiled_evaluator(case.program)).walked()
 
 
 class _Road:
     def __init__(
-        self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits, kept: KeptStrata
+        self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits, evaluate: Evaluate
     ) -> None:
-        self.kept = kept
+        self.evaluate = evaluate
         self.case = case
         self.panel = panel
         self.record = record
@@ -120,7 +120,7 @@ class _Road:
     def _evaluated(
         self, situation: Situation, prior: Model | None = None, contested: frozenset[Reference] = frozenset()
     ) -> tuple[Model, Verdict]:
-        model = evaluate(self.case.program, situation, self.limits, prior, self.kept, contested)
+        model = self.evaluate(situation, self.limits, prior, contested)
         return model, verdict(model, self.case.decision, self.case.subject)
 
     def _situation(self, keep: Callable[[Answer], bool] = lambda _: True) -> Situation:

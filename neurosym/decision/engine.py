@@ -21,8 +21,11 @@ from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.ruleset import Ruleset
+from neurosym.decision.second_opinion import DisagreementError, agreed
 from neurosym.decision.situation import decision_named
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.evaluator import Evaluators
+from neurosym.engine.model import Model
+from neurosym.engine.second.opinion import Opinion, SecondOpinion
 from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.judge import Judge
@@ -64,10 +67,15 @@ class Engine:
         log: Log | None,
         judge: Judge | None = None,
         limits: Limits = LIMITS,
+        reference: bool = False,
         actor: str = "engine",
         entropy: Entropy = secrets.token_bytes,
+        second_opinion: SecondOpinion | None = None,
     ) -> None:
-        """InputError when a judgment's route names a tier that the judge does not have."""
+        """With `reference`, by the evaluator that defines the meaning, which is slow, instead of the compiled one whose
+        decisions are the same. With a `second_opinion`, no decision with which it disagrees is made; where it has none,
+        the decision says why. InputError when a judgment's route names a tier that the judge does not have.
+        """
         self.ruleset = ruleset
         self.log = log
         self.judge = judge
@@ -75,7 +83,8 @@ class Engine:
         self.warnings = _checked_routes(ruleset.program, judge)
         self._actor = actor
         self._entropy = entropy
-        self._kept = KeptStrata()
+        self._second_opinion = second_opinion
+        self._evaluators = Evaluators(ruleset.program, is_reference=reference)
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
         self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
 
@@ -116,15 +125,17 @@ class Engine:
         entries = self._entries(linked)
         effects: list[int] = []
         try:
-            found = deliberate(
-                plan.case, supplied, self._recording(plan.case.id, effects, linked), self.limits, self._kept
-            )
+            evaluate = self._evaluators.lent()
+            record = self._recording(plan.case.id, effects, linked)
+            found = deliberate(plan.case, supplied, record, self.limits, evaluate)
+            self._evaluators.returned(evaluate)
+            opinion = self._opinion(found.model)
         except Failure as error:
             self._log_failure(plan.case.id, error)
             raise
         if supplied.unused:
             raise InputError([unmatched(each) for each in supplied.unused])
-        decided = concluded(plan, found, self.ruleset.digest, self.limits)
+        decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         if self._recorder is None or entries is None:
             return decided
         case = plan.record(*entries, self.limits)
@@ -196,8 +207,14 @@ class Engine:
         """An engine without a log goes to another process as what it is made of. A log is opened there."""
         if self.log is not None:
             raise TypeError("an engine with a log stays in its process: open the log and make the engine in each")
+        if self._second_opinion is not None:
+            raise TypeError("an engine with a second opinion stays in its process: make both in each")
         made = partial(Engine, self.ruleset, log=None, judge=self.judge, limits=self.limits, actor=self._actor)
-        return partial(made, entropy=self._entropy), ()
+        return partial(made, entropy=self._entropy, reference=self._evaluators.is_reference), ()
+
+    def _opinion(self, model: Model) -> Opinion | None:
+        """What the second opinion says, where one is wanted; DisagreementError when it is another."""
+        return None if self._second_opinion is None else agreed(self._second_opinion.on(model))
 
     def _logged_before(self, plan: Plan, request_id: str | None) -> Decision | None:
         """The decision that was logged for the request; InputError NS530 when the id names another request."""
@@ -236,7 +253,8 @@ class Engine:
         if self._recorder is None:
             return
         try:
-            self._recorder.failure(decision, str(error))
+            opinion = error.opinion.json if isinstance(error, DisagreementError) else None
+            self._recorder.failure(decision, str(error), opinion)
         except LogError as second:
             error.add_note(f"and the failure could not be logged: {second}")
 

@@ -18,7 +18,7 @@ from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.configuration import Configuration
 from neurosym.values.canonical import Json, canonical_bytes, digest
 
-CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION = (
+CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION, SECOND_OPINION = (
     "case",
     "facts",
     "graph",
@@ -28,6 +28,7 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION =
     "sources",
     "ontologies",
     "configuration",
+    "second opinion",
 )
 
 
@@ -99,6 +100,7 @@ class Recorder:
         payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), (FACTS, facts)]
         payloads += [(GRAPH, graph)] if graph is not None else []
         payloads += [(RESULT, salted_result), (PROOF, decision.proof_bytes)]
+        payloads += _opinion_payloads(decision.second_opinion.json if decision.second_opinion else None)
         digests = {"program": self.ruleset.digest, "input": salted_case.digest, "facts": facts.digest}
         digests |= {"graph": knowledge.graph_digest} if knowledge.graph_digest else {}
         digests["engine"] = decision.digests["engine"] or digest(None)
@@ -118,9 +120,16 @@ class Recorder:
         )
         return self.log.record(draft)
 
-    def failure(self, decision: str, message: str) -> None:
-        """Record that a decision could not be made."""
-        self.log.record(Draft(kind=EntryKind.FAILURE, decision=decision, actor=self.actor, outcome=message[:500]))
+    def failure(self, decision: str, message: str, opinion: Json = None) -> None:
+        """Record that a decision could not be made; where the second opinion is why, with what it says."""
+        draft = Draft(
+            kind=EntryKind.FAILURE,
+            decision=decision,
+            actor=self.actor,
+            outcome=message[:500],
+            payloads=_opinion_payloads(opinion),
+        )
+        self.log.record(draft)
 
     def _knowledge(self, knowledge: Knowledge) -> tuple[Payload, Payload | None]:
         """The payloads of facts and graph, salted once for all decisions that use them."""
@@ -132,6 +141,10 @@ class Recorder:
                 held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
                 self._shared = {id(knowledge): held}
         return held[1], held[2]
+
+
+def _opinion_payloads(opinion: Json) -> tuple[tuple[str, bytes], ...]:
+    return () if opinion is None else ((SECOND_OPINION, canonical_bytes(opinion)),)
 
 
 def shown_outcome(decision: Decision) -> str:

@@ -19,7 +19,7 @@ from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorded import document_from, read_object, read_objects, strict, text_at
 from neurosym.decision.recording import RecordedPanel
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.situation import LIMITS
 from neurosym.judgment.attempt import Attempt, read_attempt
 from neurosym.judgment.configuration import Configuration
@@ -68,7 +68,7 @@ class Replayer:
         self.log = log
         self._ruleset = cache(self._read_ruleset)
         self._configuration = cache(self._read_configuration)
-        self._kept = KeptStrata()
+        self._evaluator = cache(self._made_evaluator)
         self._held: tuple[tuple[object, ...], Knowledge] | None = None
 
     def all(self) -> Iterator[Replayed]:
@@ -93,13 +93,16 @@ class Replayer:
         limits = self._record(entry).limits
         panel = RecordedPanel(self.effects(entry), configuration)
         try:
-            found = deliberate(plan.case, panel, lambda _: None, limits, self._kept)
+            found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluator(self._record(entry).ruleset))
         except ReplayError:
             raise
         except Failure as error:
             raise ReplayError(f"it cannot be executed: {error}") from error
         panel.finish()
         return concluded(plan, found, ruleset.digest, limits)
+
+    def _made_evaluator(self, ruleset: int) -> Evaluate:
+        return compiled_evaluator(self._ruleset(ruleset).program)
 
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""

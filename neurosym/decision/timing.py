@@ -14,7 +14,7 @@ from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.panel import NoPanel, SuppliedPanel
 from neurosym.decision.plan import concluded, prepare
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.evaluator import Evaluators
 from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.program.program import key_fields
 from neurosym.values.canonical import Json
@@ -38,7 +38,10 @@ class Timed:
     knowledge: Knowledge
     answers: tuple[SuppliedAnswer, ...] = ()
     on: date | None = None
-    kept: KeptStrata = field(default_factory=KeptStrata)
+    evaluators: Evaluators = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "evaluators", Evaluators(self.engine.ruleset.program))
 
     def decided(self) -> Decision:
         """The decision as callers of the engine get it."""
@@ -51,7 +54,9 @@ class Timed:
         began = clock()
         plan = prepare(ruleset.program, "bench", self.decision, self.request, self.knowledge, self.on)
         taken_in = clock()
-        found = deliberate(plan.case, panel, lambda _: None, limits, self.kept)
+        evaluate = self.evaluators.lent()
+        found = deliberate(plan.case, panel, lambda _: None, limits, evaluate)
+        self.evaluators.returned(evaluate)
         arrived = clock()
         decision = concluded(plan, found, ruleset.digest, limits)
         laps = (taken_in - began, arrived - taken_in, clock() - arrived)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from neurosym.engine.derivation import Derivation
-from neurosym.feel.extent import plain
+from neurosym.feel.extent import equal, plain
 from neurosym.values.unknown import Reason, RestsOn, Unknown
 from neurosym.values.value import Fact, Record, Truth, Value
 
 Content: TypeAlias = tuple[object, ...]
+Key: TypeAlias = tuple[Value, ...]
 
 
 @dataclass(slots=True)
@@ -21,7 +22,15 @@ class Entry:
     fact: Fact
     is_certain: bool
     reasons: frozenset[Reason] = frozenset()
-    derivation: Derivation | None = None  # None: given
+    derived: Derivation | Callable[[], Derivation] | None = None  # None: given; a function until somebody asks
+    round: int = 0  # of its stratum, in which it was first held; 0: given
+
+    @property
+    def derivation(self) -> Derivation | None:
+        """How the fact was concluded; None when it was given."""
+        if callable(self.derived):
+            self.derived = self.derived()
+        return self.derived
 
     @property
     def truth(self) -> Truth:
@@ -42,40 +51,83 @@ def content(fact: Fact) -> Content:
     return () if fact.unnamed else tuple(fact.fields.values())
 
 
+class ProofStep(NamedTuple):
+    """The last step of the proof of a certain fact: the provision, and the facts of its binding by type and key."""
+
+    key: Key
+    provision: str
+    premises: tuple[tuple[str, Key], ...]
+
+
+def must_differ(one: Fact, other: Fact) -> bool:
+    """True when no values that their unknowns may have make two contents of one key the same."""
+    return any(equal(mine, other.fields[name]) is False for name, mine in one.fields.items())
+
+
 class Extension:
     """The entries of a fact type. The unnamed fact of an incomplete type is one of them."""
 
     def __init__(self) -> None:
-        self.by_key: dict[tuple[Value, ...], dict[Content, Entry]] = {}
-        self.unnamed: Entry | None = None
+        self._by_key: dict[Key, dict[Content, Entry]] = {}
+        self._unnamed: Entry | None = None
         self._indexes: dict[str, dict[Value, list[Entry]]] = {}
         self._unindexed: dict[str, list[Entry]] = {}
 
     def __iter__(self) -> Iterator[Entry]:
-        for contents in self.by_key.values():
+        for contents in self._by_key.values():
             yield from contents.values()
         if self.unnamed is not None:
             yield self.unnamed
 
     def __len__(self) -> int:
-        return sum(len(contents) for contents in self.by_key.values()) + (self.unnamed is not None)
+        return sum(len(contents) for contents in self._by_key.values()) + (self.unnamed is not None)
+
+    @property
+    def unnamed(self) -> Entry | None:
+        """The entry of the unnamed fact, or None."""
+        return self._unnamed
 
     def find(self, fact: Fact) -> Entry | None:
         """The entry with this key and content."""
-        return self.unnamed if fact.unnamed else self.by_key.get(fact.key, {}).get(content(fact))
+        return self.unnamed if fact.unnamed else self._by_key.get(fact.key, {}).get(content(fact))
+
+    def steps(self) -> Iterator[ProofStep]:
+        """The last step of each certain fact that was concluded; premises in the order of their variables' names."""
+        for entry in self:
+            if entry.is_certain and entry.derivation is not None:
+                binding = [fact for _, fact in sorted(entry.derivation.binding.items()) if isinstance(fact, Fact)]
+                premises = tuple((fact.type, fact.key) for fact in binding)
+                yield ProofStep(entry.fact.key, entry.derivation.provision, premises)
+
+    def known_keys(self) -> Iterable[Key]:
+        """The keys for which something is held."""
+        return self._by_key.keys()
+
+    def contents(self, key: Key) -> Collection[Entry]:
+        """The contents that stand side by side for a key."""
+        return self._by_key.get(key, {}).values()
 
     def add(self, entry: Entry) -> None:
         """Hold one more content."""
         if entry.fact.unnamed:
-            self.unnamed = entry
+            self._unnamed = entry
             return
-        self.by_key.setdefault(entry.fact.key, {})[content(entry.fact)] = entry
+        self._by_key.setdefault(entry.fact.key, {})[content(entry.fact)] = entry
         for field, index in self._indexes.items():
             _index(field, entry, index, self._unindexed[field])
 
-    def with_key(self, key: tuple[Value, ...]) -> Iterator[Entry]:
+    def remove(self, fact: Fact) -> None:
+        """Hold a named content no more."""
+        contents = self._by_key[fact.key]
+        del contents[content(fact)]
+        if not contents:
+            del self._by_key[fact.key]
+        self._indexes.clear()
+        self._unindexed.clear()
+
+    def with_key(self, key: Key) -> Iterator[Entry]:
         """The entries that have this key, or may have it."""
-        yield from self.by_key.get(key, {}).values()
+        yield from self.contents(key)
         if self.unnamed is not None:
             yield self.unnamed
 
@@ -92,7 +144,7 @@ class Extension:
         # INVARIANT: a finished extension is read by several threads, so an index appears when it is whole.
         index: dict[Value, list[Entry]] = {}
         unindexed: list[Entry] = []
-        for contents in self.by_key.values():
+        for contents in self._by_key.values():
             for entry in contents.values():
                 _index(field, entry, index, unindexed)
         self._unindexed[field] = unindexed

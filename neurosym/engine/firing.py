@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,11 +10,11 @@ from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.evaluation import Evaluator, binding_key
 from neurosym.feel.kleene import both, disjunction, negation
-from neurosym.feel.order import sort_key
-from neurosym.feel.typed import Local, TypedExpr
+from neurosym.feel.order import Contents, fact_order
+from neurosym.feel.typed import Join, Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import Conclusion, Provision, Rule, RuleException
+from neurosym.program.rule import ConcludeOutcome, Conclusion, Provision, Rule, RuleException
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth
@@ -32,10 +32,16 @@ class Application:
     truth: Truth
 
     @property
-    def order(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Orders applications by provision and the keys of their facts, whatever found them first."""
-        facts = [(name, sort_key(value)) for name, value in self.environment.items() if isinstance(value, Fact)]
-        return self.provision.id, tuple(sorted(facts))
+    def order(self) -> tuple[object, ...]:
+        """Orders applications by provision, then by the facts of the binding, whatever found them first."""
+        facts = [(name, value) for name, value in sorted(self.environment.items()) if isinstance(value, Fact)]
+        return application_order(self.provision.id, facts)
+
+
+def application_order(provision: str, binding: Sequence[tuple[str, Fact]]) -> tuple[object, ...]:
+    """What orders the applications of provisions, for a binding sorted by name: first by keys, then by contents."""
+    keys = tuple((name, fact.type, fact_order(fact)) for name, fact in binding)
+    return provision, keys, Contents(tuple(fact for _, fact in binding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +90,30 @@ class Firing:
         """
         return (each for each in self.cases(wanted, about) if each.truth is not False)
 
+    def outcomes(self, decision: str, subject: tuple[Reference, ...]) -> Iterator[Application]:
+        """As `cases`, of the outcomes of a decision for a subject."""
+
+        def about(conclusion: Conclusion) -> Iterator[tuple[TypedExpr, Reference]]:
+            assert isinstance(conclusion, ConcludeOutcome)
+            return zip((value for _, value in conclusion.subject), subject, strict=True)
+
+        return self.cases(
+            lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
+        )
+
     def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """As `applications`, and those that an exception defeats: their truth is false."""
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
                     for environment, truth in self._rule_bindings(rule, about(conclusion)):
-                        yield self._case(rule, conclusion, environment, truth)
+                        yield self.application(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
                 for environment, truth in self._exception_bindings(exception):
                     for conclusion in conclusions:
-                        yield self._case(exception, conclusion, environment, truth)
+                        yield self.application(exception, conclusion, environment, truth)
 
     def _rule_bindings(
         self, rule: Rule, about: Iterable[tuple[TypedExpr, Reference]]
@@ -104,7 +121,7 @@ class Firing:
         """The bindings of a rule; where it concludes something of one of its variables, only those that name the fact
         in question. Whatever else the variable stands for is known to be another fact.
         """
-        pin = _pinned(rule, about)
+        pin = pinned(rule.join, about)
         entries = list(self.world.entries(pin[1])) if pin else []
         if pin is None or not entries:
             yield from self.world.bindings(rule.join, {})
@@ -114,7 +131,8 @@ class Firing:
             for environment, truth in self.world.bindings(rest, {pin[0]: entry.fact}):
                 yield environment, both(entry.truth, truth)
 
-    def _case(self, of: Provision, conclusion: Conclusion, environment: Environment, truth: Truth) -> Application:
+    def application(self, of: Provision, conclusion: Conclusion, environment: Environment, truth: Truth) -> Application:
+        """The application to a binding whose condition has this truth: it stands unless an exception is in effect."""
         stands = both(truth, negation(self.defeated(of.id, conclusion.target, environment)))
         return Application(of, conclusion, environment, stands)
 
@@ -196,9 +214,9 @@ class Firing:
         return ExceptionNote(exception.id, "open" if reasons else "in effect", reads, inner, reasons)
 
 
-def _pinned(rule: Rule, about: Iterable[tuple[TypedExpr, Reference]]) -> tuple[str, Reference] | None:
-    """A variable of the rule that the conclusion is about, and the fact it must be."""
-    variables = set(rule.join.variables)
+def pinned(join: Join, about: Iterable[tuple[TypedExpr, Reference]]) -> tuple[str, Reference] | None:
+    """A variable of the join that the conclusion is about, and the fact it must be."""
+    variables = set(join.variables)
     for value, fact in about:
         if isinstance(value, Local) and (value.name, fact.type) in variables:
             return value.name, fact

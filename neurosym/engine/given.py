@@ -18,14 +18,23 @@ def given(program: Program, situation: Situation) -> dict[str, Extension]:
     for fact in situation.facts:
         extensions[fact.type].add(Entry(fact, is_certain=True))
     for reference in dangling(program, situation.facts, situation.named):
-        fact = _dangling_fact(program.fact_types[reference.type], reference)
-        extensions[reference.type].add(Entry(fact, is_certain=False, reasons=frozenset({MissingFact(reference)})))
+        extensions[reference.type].add(dangling_entry(program, reference))
     for name in sorted(situation.incomplete):
-        found = frozenset(extensions[name].by_key)
-        reasons: frozenset[Reason] = frozenset({MissingType(name)})
-        fact = unnamed_fact(program.fact_types[name], reasons, found)
-        extensions[name].add(Entry(fact, is_certain=False, reasons=reasons))
+        extensions[name].add(unnamed_entry(program, name, extensions[name].known_keys()))
     return extensions
+
+
+def dangling_entry(program: Program, reference: Reference) -> Entry:
+    """What is held for a key that something refers to and nobody supplied: possible, all but the key unknown."""
+    fact = _dangling_fact(program.fact_types[reference.type], reference)
+    return Entry(fact, is_certain=False, reasons=frozenset({MissingFact(reference)}))
+
+
+def unnamed_entry(program: Program, name: str, found: Iterable[tuple[Value, ...]]) -> Entry:
+    """What is held beside the `found` keys of an incomplete type: any number of facts of which nothing is known."""
+    reasons: frozenset[Reason] = frozenset({MissingType(name)})
+    fact = unnamed_fact(program.fact_types[name], reasons, frozenset(found))
+    return Entry(fact, is_certain=False, reasons=reasons)
 
 
 def dangling(program: Program, facts: Iterable[Fact], named: Iterable[Reference] = ()) -> list[Reference]:

@@ -48,7 +48,7 @@ class Plan:
 
 def plan(join: Join) -> Plan:
     """Variables with a lookup on what is already bound come first, else the declared order; the meaning is the same."""
-    parts = _conjuncts(join.condition)
+    parts = conjuncts(join.condition)
     waiting = dict(join.variables)
     free = [(part, locals_in(part) & waiting.keys()) for part in parts]
     first = tuple(part for part, names in free if not names)
@@ -65,12 +65,12 @@ def bindings(
     found: Plan, environment: Environment, extensions: Extensions, evaluator: Evaluator
 ) -> Iterator[tuple[Environment, Truth]]:
     """Every extension of the environment for which the join is true or unknown, with its truth."""
-    truth = _tested(True, found.first, environment, evaluator)
+    truth = tested(True, found.first, environment, evaluator)
     if truth is not False:
-        yield from _extended(found.steps, 0, environment, truth, extensions, evaluator)
+        yield from continued(found.steps, 0, environment, truth, extensions, evaluator)
 
 
-def _extended(
+def continued(
     steps: tuple[Step, ...],
     depth: int,
     environment: Environment,
@@ -78,18 +78,20 @@ def _extended(
     extensions: Extensions,
     evaluator: Evaluator,
 ) -> Iterator[tuple[Environment, Truth]]:
+    """Every way to bind the steps from `depth` on, with the truth of all of it."""
     if depth == len(steps):
         yield environment, truth
         return
     step = steps[depth]
     for entry in _candidates(step, environment, extensions, evaluator):
         extended: Mapping[str, Value] = {**environment, step.name: entry.fact}
-        here = _tested(both(truth, entry.truth), step.tests, extended, evaluator)
+        here = tested(both(truth, entry.truth), step.tests, extended, evaluator)
         if here is not False:
-            yield from _extended(steps, depth + 1, extended, here, extensions, evaluator)
+            yield from continued(steps, depth + 1, extended, here, extensions, evaluator)
 
 
-def _tested(truth: Truth, tests: tuple[TypedExpr, ...], environment: Environment, evaluator: Evaluator) -> Truth:
+def tested(truth: Truth, tests: tuple[TypedExpr, ...], environment: Environment, evaluator: Evaluator) -> Truth:
+    """The truth together with that of the tests."""
     for test in tests:
         truth = both(truth, evaluator.truth(test, environment))
         if truth is False:
@@ -126,11 +128,12 @@ def _is_exact(value: Value) -> bool:
     return not isinstance(value, (Unknown, tuple, Fact))
 
 
-def _conjuncts(condition: TypedExpr | None) -> list[TypedExpr]:
+def conjuncts(condition: TypedExpr | None) -> list[TypedExpr]:
+    """The parts that must all hold."""
     if condition is None:
         return []
     if isinstance(condition, And):
-        return [conjunct for part in condition.parts for conjunct in _conjuncts(part)]
+        return [conjunct for part in condition.parts for conjunct in conjuncts(part)]
     return [condition]
 
 
@@ -145,17 +148,17 @@ def _next(waiting: Mapping[str, str], parts: list[TypedExpr]) -> tuple[str, Look
 
 def _lookup(part: TypedExpr, name: str, of: str, waiting: Mapping[str, str]) -> Lookup | None:
     """The lookup that a conjunct allows for a variable, if the other side mentions only bound names."""
-    for own, others in _equations(part):
+    for own, others in equations(part):
         if any(locals_in(other) & waiting.keys() for other in others):
             continue
         if isinstance(own, Local) and own.name == name and own.type == FactOf(of):
             return Lookup(None, others)
-        if isinstance(own, Member) and _is_indexed(own, name):
+        if isinstance(own, Member) and is_indexed(own, name):
             return Lookup(own.name, others)
     return None
 
 
-def _equations(part: TypedExpr) -> list[tuple[TypedExpr, tuple[TypedExpr, ...]]]:
+def equations(part: TypedExpr) -> list[tuple[TypedExpr, tuple[TypedExpr, ...]]]:
     """Pairs of an expression and the values, one of which it must equal."""
     if isinstance(part, Compare) and part.op == "=":
         return [(part.left, (part.right,)), (part.right, (part.left,))]
@@ -164,6 +167,7 @@ def _equations(part: TypedExpr) -> list[tuple[TypedExpr, tuple[TypedExpr, ...]]]
     return []
 
 
-def _is_indexed(own: Member, name: str) -> bool:
+def is_indexed(own: Member, name: str) -> bool:
+    """True for a field of the variable whose values an index can find."""
     is_of_variable = isinstance(own.base, Local) and own.base.name == name
     return is_of_variable and not isinstance(without_null(own.type), (ListOf, RecordOf))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import combinations
 
-from neurosym.engine.conclusion import concluded_duty, concluded_outcome
+from neurosym.engine.conclusion import concluded_duty, concluded_fact, concluded_outcome
 from neurosym.engine.derivation import Derivation
-from neurosym.engine.extension import Entry, Extension, content
+from neurosym.engine.extension import Entry, Extension, must_differ
 from neurosym.engine.firing import Firing
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.filling import filled
+from neurosym.feel.order import Contents, sort_key
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import FactOf
-from neurosym.program.rule import ConcludeDuty, ConcludeOutcome, Conclusion
-from neurosym.values.unknown import Unknown
+from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion
 from neurosym.values.value import Reference
 
 
@@ -26,11 +27,9 @@ class Model:
         self,
         firing: Firing,
         extensions: Mapping[str, Extension],
-        concluding: Mapping[Reference, frozenset[str]],
     ) -> None:
         self.firing = firing
         self.extensions = extensions
-        self.concluding = concluding  # the provisions of a certain fact's certain derivations
 
     @property
     def world(self) -> ModelWorld:
@@ -44,21 +43,33 @@ class Model:
         return iter(self.extensions[of])
 
     def entry(self, of: Reference) -> Entry | None:
-        """The first certain entry of a key, else a possible one, else None."""
-        contents = sorted(
-            self.extensions[of.type].by_key.get(of.key, {}).values(), key=lambda entry: not entry.is_certain
-        )
-        return contents[0] if contents else None
+        """The first certain entry of a key by its content, else the first possible one, else None."""
+        contents = self.extensions[of.type].contents(of.key)
+        return min(contents, key=lambda entry: (not entry.is_certain, Contents((entry.fact,))), default=None)
 
     def conflicts(self) -> tuple[Reference, ...]:
-        """The keys for which certain contents differ (language §5.2)."""
+        """The keys whose certain contents must differ (language §5.2)."""
         found = []
-        for extension in self.extensions.values():
-            for contents in extension.by_key.values():
-                certain = [entry.fact for entry in contents.values() if entry.is_certain and _is_exact(entry)]
-                if len({content(fact) for fact in certain}) > 1:
+        for name, of in self.world.program.fact_types.items():
+            extension = self.extensions[name]
+            if not of.is_derived or len(of.key_fields) == len(of.fields):
+                continue  # intake refuses what is given twice, and a key alone differs from no other
+            for key in extension.known_keys():
+                certain = [entry.fact for entry in extension.contents(key) if entry.is_certain]
+                if any(must_differ(one, other) for one, other in combinations(certain, 2)):
                     found.append(certain[0].reference)
-        return tuple(found)
+        return tuple(sorted(found, key=sort_key))
+
+    @cached_property
+    def concluding(self) -> Mapping[Reference, frozenset[str]]:
+        """The provisions of every certain derivation of each certain fact."""
+        found: dict[Reference, set[str]] = {}
+        for each in self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeFact)):
+            if each.truth is True:
+                fact = concluded_fact(each, self.world.program, self.world)
+                if not fact.unnamed:
+                    found.setdefault(fact.reference, set()).add(each.provision.id)
+        return {reference: frozenset(names) for reference, names in found.items()}
 
     # --- outcomes and duties; nothing reads them, so they are found when asked for
 
@@ -78,15 +89,7 @@ class Model:
         """The outcomes of a decision, but for some that are certainly about other subjects; those that an exception
         defeats are among them, and false.
         """
-
-        def about(conclusion: Conclusion) -> Iterator[tuple[TypedExpr, Reference]]:
-            assert isinstance(conclusion, ConcludeOutcome)
-            return zip((value for _, value in conclusion.subject), subject, strict=True)
-
-        found = self.firing.cases(
-            lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
-        )
-        return tuple(concluded_outcome(each, self.world) for each in found)
+        return tuple(concluded_outcome(each, self.world) for each in self.firing.outcomes(decision, subject))
 
     def duties_about(self, subject: tuple[Reference, ...]) -> tuple[DutyReached, ...]:
         """The duties, but for some that certainly name facts of the subject's types that are none of it."""
@@ -117,7 +120,3 @@ class Model:
         if conclusion.because is None:
             return of.application.provision.label
         return filled(conclusion.because, of.application.environment, self.world.evaluator)
-
-
-def _is_exact(entry: Entry) -> bool:
-    return not any(isinstance(value, Unknown) for value in entry.fact.fields.values())

@@ -14,19 +14,20 @@ from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Entry, Extension, content
 from neurosym.engine.firing import Application, Firing, Provisions, in_force
 from neurosym.engine.given import given, unnamed_fact
-from neurosym.engine.kept import Concluding, Finished, KeptStrata, Keys
 from neurosym.engine.model import Model
 from neurosym.engine.reasons import replaced, resolved
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
+from neurosym.feel.extent import reasons_of
 from neurosym.feel.order import sort_key
 from neurosym.feel.world import FactRead, Read
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, Stratum
+from neurosym.program.schema import FactType
 from neurosym.text.failure import LimitError
 from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import Failed, Reason, RestsOn, Unknown
-from neurosym.values.value import Fact, Reference, Value
+from neurosym.values.value import Fact, Reference, Truth
 
 
 def evaluate(
@@ -34,15 +35,13 @@ def evaluate(
     situation: Situation,
     limits: Limits = LIMITS,
     prior: Model | None = None,
-    kept: KeptStrata | None = None,
     contested: frozenset[Reference] = frozenset(),
 ) -> Model:
     """The model of a program in a situation. With `prior`, the model of the same situation without burdens, what must
-    be proven and cannot be asked counts as false. Strata that were finished over the same facts are taken from `kept`.
-    Derived facts that are `contested` count as possible only, for the final reason that their contents conflict.
-    LimitError when a bound is reached.
+    be proven and cannot be asked counts as false. Derived facts that are `contested` count as possible only, for the
+    final reason that their contents conflict. LimitError when a bound is reached.
     """
-    return _Evaluation(program, situation, limits, prior, None if contested else kept, contested).model()
+    return _Evaluation(program, situation, limits, prior, contested).model()
 
 
 class _Evaluation:
@@ -54,7 +53,6 @@ class _Evaluation:
         situation: Situation,
         limits: Limits,
         prior: Model | None,
-        kept: KeptStrata | None,
         contested: frozenset[Reference],
     ) -> None:
         self.program = program
@@ -64,31 +62,14 @@ class _Evaluation:
         self.world = ModelWorld(program, situation, self.extensions)
         self.provisions: Provisions = in_force(program, situation.on)
         self.firing = Firing(self.world, self.provisions, self._resolve, burdens=prior is not None)
-        self.kept = kept
         self.contested = contested
-        self.keys = Keys(program, situation, self.provisions, burdens=prior is not None)
-        self.concluding: dict[Reference, frozenset[str]] = {}
         self.facts_count = 0
         self.provision = ""  # the one that concluded something last
 
     def model(self) -> Model:
         for stratum in self.program.strata:
-            self._reach(stratum)
-        return Model(self.firing, self.extensions, self.concluding)
-
-    def _reach(self, stratum: Stratum) -> None:
-        """Finish a stratum, or take it over as it was finished before."""
-        if self.kept is None:
-            self.concluding.update(self._finish(stratum, self._rounds(stratum)))
-            return
-        key = self.keys.key(stratum, self.extensions)
-        finished = self.kept.get(key)
-        if finished is None:
-            concluding = self._finish(stratum, self._rounds(stratum))
-            finished = Finished({name: self.extensions[name] for name in stratum.types}, concluding)
-            self.kept.put(key, finished)
-        self.extensions.update(finished.extensions)
-        self.concluding.update(finished.concluding)
+            self._finish(stratum, self._rounds(stratum))
+        return Model(self.firing, self.extensions)
 
     # --- one stratum
 
@@ -129,7 +110,7 @@ class _Evaluation:
             chosen.setdefault(content(entry.fact), (entry, application))
         for entry, application in chosen.values():
             moving = stratum.types if stratum.is_recursive and entry.is_certain else ()
-            entry.derivation = self._derivation(application, number, moving, is_certain=entry.is_certain)
+            entry.derived = self._derivation(application, number, moving, is_certain=entry.is_certain)
             if not entry.is_certain:
                 entry.reasons = frozenset({entry.name})
         return [entry for entry, _ in chosen.values()]
@@ -138,7 +119,7 @@ class _Evaluation:
         self.provision = entry.derivation.provision if entry.derivation else ""
         held = self.extensions[entry.fact.type].find(entry.fact)
         if held is not None:
-            held.is_certain, held.reasons, held.derivation = entry.is_certain, frozenset(), entry.derivation
+            held.is_certain, held.reasons, held.derived = entry.is_certain, frozenset(), entry.derived
             return
         self.facts_count += 1
         if self.facts_count > self.limits.facts_max:
@@ -168,69 +149,70 @@ class _Evaluation:
         held = self.extensions[read.fact.type].find(read.fact)
         return held is None or not held.is_certain
 
-    def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> Concluding:
-        """The provisions that conclude each certain fact, once the names of possible facts are replaced by the reasons
-        they rest on.
-        """
+    def _finish(self, stratum: Stratum, found: list[tuple[Fact, Application]]) -> None:
+        """Replace the names of possible facts by the reasons they rest on."""
         direct: dict[RestsOn, frozenset[Reason]] = {}
-        by: dict[Reference, set[str]] = {}
         for fact, application in found:
             entry = self.extensions[fact.type].find(fact)
             assert entry is not None
-            truth = application.truth
-            if truth is True and not fact.unnamed:
-                by.setdefault(fact.reference, set()).add(application.provision.id)
             if not entry.is_certain:
-                own = truth.reasons if isinstance(truth, Unknown) else frozenset()
-                unknown = frozenset().union(*_reasons(fact.fields.values())) if fact.unnamed else frozenset()
-                direct[entry.name] = direct.get(entry.name, frozenset()) | own | unknown
+                direct[entry.name] = direct.get(entry.name, frozenset()) | doubts_of(fact, application.truth)
         final = resolved(direct)
         for name in stratum.types:
-            self._settle(self.extensions[name], final)
+            settle(self.program.fact_types[name], self.extensions[name], final)
         for reference in self.contested:
             if reference.type in stratum.types:
                 self._contest(reference)
-        return {key: frozenset(ids) for key, ids in by.items()}
 
     def _contest(self, reference: Reference) -> None:
-        for entry in self.extensions[reference.type].by_key.get(reference.key, {}).values():
+        for entry in self.extensions[reference.type].contents(reference.key):
             entry.is_certain, entry.reasons = False, entry.reasons | {conflict_reason(reference)}
-
-    def _settle(self, extension: Extension, final: dict[RestsOn, frozenset[Reason]]) -> None:
-        for entry in list(extension):
-            if entry.derivation is not None and entry.derivation.notes:
-                notes = tuple(_told(note, final) for note in entry.derivation.notes)
-                entry.derivation = replace(entry.derivation, notes=notes)
-            if not entry.is_certain:
-                entry.reasons = replaced(entry.reasons, final)
-            if entry.fact.unnamed:
-                of = self.program.fact_types[entry.fact.type]
-                entry.fact = unnamed_fact(of, entry.reasons)
 
     def _resolve(self, reasons: frozenset[Reason]) -> frozenset[Reason]:
         """The reasons in full; those of the stratum at work as the prior model knows them, which is never fewer."""
-        if self.prior is None or not any(isinstance(reason, RestsOn) for reason in reasons):
-            return reasons
-        known = {reason: _prior_reasons(self.prior, reason) for reason in reasons if isinstance(reason, RestsOn)}
-        return replaced(reasons, known)
+        return in_full(self.prior, reasons)
 
 
-def _told(note: ExceptionNote, final: Mapping[RestsOn, frozenset[Reason]]) -> ExceptionNote:
+def in_full(prior: Model | None, reasons: frozenset[Reason]) -> frozenset[Reason]:
+    """The reasons with every possible fact replaced by what it rests on in the model before."""
+    if prior is None or not any(isinstance(reason, RestsOn) for reason in reasons):
+        return reasons
+    return replaced(
+        reasons, {each: reasons_held(prior.extensions, each) for each in reasons if isinstance(each, RestsOn)}
+    )
+
+
+def settle(of: FactType, extension: Extension, final: Mapping[RestsOn, frozenset[Reason]]) -> None:
+    """Give the entries of a finished stratum the reasons that they rest on in the end."""
+    for entry in list(extension):
+        if isinstance(entry.derived, Derivation) and entry.derived.notes:
+            notes = tuple(told(note, final) for note in entry.derived.notes)
+            entry.derived = replace(entry.derived, notes=notes)
+        if not entry.is_certain:
+            entry.reasons = replaced(entry.reasons, final)
+        if entry.fact.unnamed:
+            entry.fact = unnamed_fact(of, entry.reasons)
+
+
+def told(note: ExceptionNote, final: Mapping[RestsOn, frozenset[Reason]]) -> ExceptionNote:
     """What became of an exception, with the names of possible facts replaced by the reasons they rest on."""
-    notes = tuple(_told(inner, final) for inner in note.notes)
+    notes = tuple(told(inner, final) for inner in note.notes)
     return replace(note, reasons=replaced(note.reasons, final), notes=notes)
 
 
-def _prior_reasons(prior: Model, of: RestsOn) -> frozenset[Reason]:
+def reasons_held(extensions: Mapping[str, Extension], of: RestsOn) -> frozenset[Reason]:
+    """The reasons of a possible fact as finished extensions hold them."""
     if isinstance(of.of, str):
-        unnamed = prior.extensions[of.of].unnamed
+        unnamed = extensions[of.of].unnamed
         return unnamed.reasons if unnamed else frozenset()
-    contents = prior.extensions[of.of.type].by_key.get(of.of.key, {})
-    return frozenset().union(*(entry.reasons for entry in contents.values()))
+    contents = extensions[of.of.type].contents(of.of.key)
+    return frozenset().union(*(entry.reasons for entry in contents))
 
 
-def _reasons(values: Iterable[Value]) -> list[frozenset[Reason]]:
-    return [value.reasons for value in values if isinstance(value, Unknown)]
+def doubts_of(fact: Fact, truth: Truth) -> frozenset[Reason]:
+    """Why a conclusion is only possible: its condition is unknown, or which fact it is of."""
+    own = truth.reasons if isinstance(truth, Unknown) else frozenset()
+    return own | reasons_of(*fact.fields.values()) if fact.unnamed else own
 
 
 def conflict_reason(of: Reference) -> Reason:

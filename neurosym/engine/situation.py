@@ -33,8 +33,8 @@ class Limits:
     rounds_max: int = 20_000  # the longest chain of conclusions in one stratum
     facts_max: int = 2_000_000  # derived facts, certain and possible
     questions_max: int = 10_000  # of one decision, each asked at every tier of its route at most
-    # What unknowns may be, tried to see whether all of it leads to one outcome; none, while each costs an evaluation.
-    combinations_max: int = 0
+    # What unknowns may be, tried to see whether all of it leads to one outcome: six questions of two answers each.
+    combinations_max: int = 64
 
 
 LIMITS = Limits()

@@ -38,6 +38,7 @@ class ModelWorld:
         self.extensions = extensions
         self.evaluator = Evaluator(self)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
+        self.questions: dict[tuple[str, tuple[Value, ...]], Question | Unknown] = {}
         self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
@@ -56,14 +57,13 @@ class ModelWorld:
 
     def entries(self, of: Reference) -> Iterator[Entry]:
         """The contents that stand side by side for a key."""
-        return iter(self.extensions[of.type].by_key.get(of.key, {}).values())
+        return iter(self.extensions[of.type].contents(of.key))
 
     def member(self, of: Reference, name: str) -> Value:
         """The field's value over all contents that stand side by side for the key."""
-        contents = self.extensions[of.type].by_key.get(of.key)
-        if not contents:
+        entries = list(self.extensions[of.type].contents(of.key))
+        if not entries:
             return self._member_of_none(of, name)
-        entries = list(contents.values())
         values = [entry.fact.fields[name] for entry in entries]
         if any(entry.is_certain for entry in entries):
             doubts = frozenset[object]().union(*(entry.reasons for entry in entries))
@@ -112,6 +112,15 @@ class ModelWorld:
 
     def question(self, judgment: Judgment, arguments: tuple[Value, ...]) -> Question | Unknown:
         """The question about these facts; unknown while an argument, or something it reads, is not known."""
+        if any(self.program.fact_types[of].is_derived for _, of in judgment.parameters):
+            return self._question(judgment, arguments)
+        name = (judgment.name, arguments)  # facts that were given stay as they are
+        found = self.questions.get(name)
+        if found is None:
+            found = self.questions[name] = self._question(judgment, arguments)
+        return found
+
+    def _question(self, judgment: Judgment, arguments: tuple[Value, ...]) -> Question | Unknown:
         named: dict[str, Fact | Reference] = {}
         for (name, _), argument in zip(judgment.parameters, arguments, strict=True):
             if isinstance(argument, Unknown):

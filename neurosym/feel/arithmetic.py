@@ -22,7 +22,7 @@ def operate(op: str, left: Value, right: Value, span: Span) -> Value:
         low, high = _operate_bounds(op, bounds(left), bounds(right), is_exact_right=not isinstance(right, Unknown))
         return Unknown(reasons_of(left, right), between(low, high))
     try:
-        return _exact(op, left, right)
+        return exact_operation(op, left, right)
     except (NumberError, TemporalError) as error:
         return failed(str(error), span)
 
@@ -33,12 +33,13 @@ def minus(value: Value, span: Span) -> Value:
         return failed("`-` of null", span)
     if isinstance(value, Unknown):
         low, high = bounds(value)
-        flipped = (None if high is None else _negated(high), None if low is None else _negated(low))
+        flipped = (None if high is None else exact_minus(high), None if low is None else exact_minus(low))
         return Unknown(value.reasons, between(*flipped))
-    return _negated(value)
+    return exact_minus(value)
 
 
-def _negated(value: Value) -> Value:
+def exact_minus(value: Value) -> Value:
+    """The known value with the other sign."""
     match value:
         case Duration():
             return Duration(number.negate(value.seconds))
@@ -48,7 +49,8 @@ def _negated(value: Value) -> Value:
             return number.negate(value)  # type: ignore[arg-type]
 
 
-def _exact(op: str, left: Value, right: Value) -> Value:
+def exact_operation(op: str, left: Value, right: Value) -> Value:
+    """`left op right` of known values; NumberError or TemporalError where it has no value."""
     match left, right:
         case str(), str():
             return left + right
@@ -122,7 +124,7 @@ def _end(op: str, left: Value, right: Value) -> Value:
     if left is None or right is None:
         return None
     try:
-        return _exact(op, left, right)
+        return exact_operation(op, left, right)
     except (NumberError, TemporalError):
         return None
 

@@ -26,7 +26,7 @@ from neurosym.feel.types import (
     comparable,
     without_null,
 )
-from neurosym.feel.walk import locals_in
+from neurosym.feel.walk import locals_in, mentions_item
 from neurosym.text.diagnostic import Report
 from neurosym.text.span import Span
 from neurosym.values.temporal import Duration, Months
@@ -262,7 +262,7 @@ class Checker:
         inner = Checker(replace(self.scope.within({typed.ITEM: item}), item=item), self.report)
         condition = inner.check(expr.condition)
         match without_null(condition.type):
-            case Basic.NUMBER if typed.ITEM not in locals_in(condition):
+            case Basic.NUMBER if not mentions_item(condition):
                 return typed.ItemAt(items, condition, Nullable(without_null(item)), expr.span)
             case Basic.BOOLEAN:
                 return typed.Filtered(items, condition, ListOf(item), expr.span)

@@ -7,10 +7,11 @@ from typing import Any, ClassVar, TypeGuard
 
 from neurosym.feel import builtin
 from neurosym.feel.arithmetic import minus, operate
-from neurosym.feel.extent import Edge, compare, equal, failed, in_order, less, plain, reasons_of, union
+from neurosym.feel.extent import Edge, compare, equal, failed, in_order, plain, reasons_of, union
 from neurosym.feel.extreme import extreme, mean, ordered_extreme
-from neurosym.feel.kleene import both, disjunction, negation
-from neurosym.feel.order import sort_key
+from neurosym.feel.kleene import disjunction, negation
+from neurosym.feel.membership import in_range, within
+from neurosym.feel.order import Contents, sort_key
 from neurosym.feel.total import Combination, Identity, candidates, collected, count, identity, identity_order, total
 from neurosym.feel.typed import (
     ITEM,
@@ -368,30 +369,10 @@ def _may_be_null(expr: TypedExpr, value: Value | Edge, other: Value | Edge) -> b
     return isinstance(other, Edge) and isinstance(value, Unknown) and isinstance(expr.type, Nullable)
 
 
-def within(operand: Value, container: Value, span: Span) -> Truth:
-    """Whether a value lies in a range or a list."""
-    match container:
-        case Range():
-            return in_range(operand, container, span)
-        case tuple():
-            return disjunction(equal(operand, item) for item in container)
-        case Unknown():
-            return Unknown(container.reasons | reasons_of(operand))
-        case _:
-            return failed("null holds nothing", span)
-
-
-def in_range(operand: Value | Edge, container: Range, span: Span) -> Truth:
-    """Whether a value lies between the ends of a range."""
-    return both(
-        less(container.low, operand, span, or_equal=not container.low_open),
-        less(operand, container.high, span, or_equal=not container.high_open),
-    )
-
-
-def binding_key(join: Join, binding: Environment) -> tuple[str, ...]:
-    """Orders the bindings of a join by the keys of their facts."""
-    return tuple(sort_key(binding[name]) for name, _ in join.variables)
+def binding_key(join: Join, binding: Environment) -> tuple[object, ...]:
+    """Orders the bindings of a join by the keys of their facts, then by their contents."""
+    facts = tuple(fact for fact in (binding[name] for name, _ in join.variables) if isinstance(fact, Fact))
+    return tuple(map(sort_key, facts)), Contents(facts)
 
 
 def passes(value: Value, test: TypedTest) -> bool:

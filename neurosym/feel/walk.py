@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from neurosym.feel.typed import Join, Local, TypedExpr, TypedTest
+from neurosym.feel.typed import ITEM, Filtered, Join, Local, TypedExpr, TypedTest
 
 
 def parts(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
@@ -27,6 +27,14 @@ def descendants(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | Type
     yield node
     for part in parts(node):
         yield from descendants(part)
+
+
+def mentions_item(node: TypedExpr | TypedTest | Join) -> bool:
+    """True when the node means the item of the filter that it stands in; a filter inside it has an item of its own."""
+    if isinstance(node, Local):
+        return node.name == ITEM
+    below = (node.items,) if isinstance(node, Filtered) else parts(node)
+    return any(map(mentions_item, below))
 
 
 def locals_in(node: TypedExpr | TypedTest | Join) -> frozenset[str]:

@@ -9,6 +9,7 @@ from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, deliberate
 from neurosym.decision.intake import INCOMPLETE, NO_REQUEST, Document, take_in, take_in_standing
 from neurosym.decision.situation import situation_of
+from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.model import Model
 from neurosym.feel.types import FactOf
 from neurosym.program.program import Program
@@ -37,33 +38,35 @@ class Outcome:
 
 def run_scenarios(checked: Checked) -> tuple[Outcome, ...]:
     """What every scenario of a ruleset gives, in their order."""
-    return tuple(run_scenario(checked.program, scenario) for scenario in checked.scenarios)
+    evaluate = compiled_evaluator(checked.program)
+    return tuple(run_scenario(checked.program, scenario, evaluate) for scenario in checked.scenarios)
 
 
-def run_scenario(program: Program, scenario: Scenario) -> Outcome:
+def run_scenario(program: Program, scenario: Scenario, evaluate: Evaluate) -> Outcome:
     """What one scenario gives. A failure of evaluation fails the scenario with its message."""
     script = ScriptedPanel(scenario.judged)
     wanted = {each.code for each in scenario.expected if isinstance(each, ErrorExpected)}
     try:
-        findings = _findings(program, scenario, script)
+        found = findings(program, scenario, script, evaluate)
     except InputError as error:
         codes = {found.code for found in error.diagnostics}
         extra = [f"{found.code}: {found.message}" for found in error.diagnostics if found.code not in wanted]
         return Outcome(scenario, (*extra, *(f"expected error {code}" for code in sorted(wanted - codes))))
     except NeurosymError as error:
         return Outcome(scenario, (str(error),))
-    failures = [message for each in scenario.expected for message in unmet(each, findings)]
+    failures = [message for each in scenario.expected for message in unmet(each, found)]
     unused = [each for each in scenario.judged if each not in script.used]
     notes = [f"{each.span}: this answer to `{each.judgment}` was not used" for each in unused]
     notes += [f"{place}: the answer was rejected: {reason}" for place, reason in sorted(script.rejected.items())]
     return Outcome(scenario, tuple(failures), tuple(notes))
 
 
-def _findings(program: Program, scenario: Scenario, script: ScriptedPanel) -> Findings:
+def findings(program: Program, scenario: Scenario, script: ScriptedPanel, evaluate: Evaluate) -> Findings:
+    """The models and decisions of the scenario's world; InputError when it is refused."""
     decisions: dict[DecisionExpected, Decision] = {}
     for number, expected in enumerate(scenario.expected):
         if isinstance(expected, DecisionExpected):
-            decisions[expected] = _decision(program, scenario, expected, script, f"scenario-{number}")
+            decisions[expected] = _decision(program, scenario, expected, script, evaluate, f"scenario-{number}")
     model = None
     if scenario.on is not None:
         model = settled_model(
@@ -71,6 +74,7 @@ def _findings(program: Program, scenario: Scenario, script: ScriptedPanel) -> Fi
             take_in(program, None, NO_REQUEST, take_in_standing(program, [facts_document(program, scenario)])),
             scenario,
             script,
+            evaluate,
         )
     return Findings(program, _models(model, decisions), decisions)
 
@@ -82,7 +86,12 @@ def _models(model: Model | None, decisions: dict[DecisionExpected, Decision]) ->
 
 
 def _decision(
-    program: Program, scenario: Scenario, expected: DecisionExpected, script: ScriptedPanel, name: str
+    program: Program,
+    scenario: Scenario,
+    expected: DecisionExpected,
+    script: ScriptedPanel,
+    evaluate: Evaluate,
+    name: str,
 ) -> Decision:
     decision = program.decisions[expected.decision]
     types = dict(decision.parameters)
@@ -97,7 +106,7 @@ def _decision(
     )
     situation = situation_of(program, decision, intake, scenario.on)
     case = Case(name, program, decision, intake.subject, situation)
-    return assemble(deliberate(case, script, lambda _: None), {}, intake.warnings)
+    return assemble(deliberate(case, script, lambda _: None, evaluate=evaluate), {}, intake.warnings)
 
 
 def facts_document(program: Program, scenario: Scenario) -> Document:

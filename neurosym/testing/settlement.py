@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.intake import Intake
+from neurosym.engine.evaluator import Evaluate
 from neurosym.engine.model import Model
-from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import LIMITS, Situation
 from neurosym.judgment.judge import Inquiry
 from neurosym.judgment.route import data_classes
@@ -17,7 +17,9 @@ from neurosym.values.unknown import Asked, Question, Reason, Unknown
 from neurosym.values.value import Value
 
 
-def settled_model(program: Program, intake: Intake, scenario: Scenario, script: ScriptedPanel) -> Model:
+def settled_model(
+    program: Program, intake: Intake, scenario: Scenario, script: ScriptedPanel, evaluate: Evaluate
+) -> Model:
     """The model on the scenario's day once every scripted answer to a question that came up is in place, and what
     must be proven is.
     """
@@ -26,10 +28,10 @@ def settled_model(program: Program, intake: Intake, scenario: Scenario, script: 
     refused: set[Question] = set()
     for _ in range(LIMITS.questions_max):
         situation = Situation(intake.facts, scenario.on, intake.incomplete, answers=answers)
-        model = evaluate(program, situation)
+        model = evaluate(situation)
         new = [each for each in open_questions(model) if each not in refused and script.find(each) is not None]
         if not new:
-            return evaluate(program, situation, prior=model)
+            return evaluate(situation, prior=model)
         for question in new:
             value = _answer(program, model, question, script)
             if value is None:

@@ -26,6 +26,9 @@ class NeurosymError(Exception):
         |   |-- DecisionLoggedError   a decision or request of this id is in the log already
         |   `-- LogCorruptError       what the log holds does not verify
         |-- ProviderError     a tier could not be asked
+        |-- DisagreementError the second opinion is another
+        |-- NotInstalledError what gives second opinions is not installed
+        |-- OutsideBoxError, WorkerLostError   why there is no second opinion; they never leave the engine
         `-- ReplayError       a recorded decision cannot be executed again
     """
 

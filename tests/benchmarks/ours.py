@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from neurosym.decision.panel import NoPanel
 from neurosym.decision.plan import prepare
 from neurosym.decision.ruleset import checked_ruleset, load
 from neurosym.decision.situation import situation_of
-from neurosym.engine.derivation import Derivation
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.compiled.evaluation import CompiledEvaluator
+from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.evaluator import Evaluators
+from neurosym.engine.extension import ProofStep
 from neurosym.engine.model import Model
-from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Situation
 from neurosym.engine.verdict import verdict
-from neurosym.feel.world import FactRead
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.program.program import Decision, Program
 from neurosym.text.span import Source
@@ -32,15 +32,6 @@ Rows = Sequence[Mapping[str, object]]
 DAY = date(2026, 11, 22)  # of what is no decision
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """A derived fact by its key, the rule that concluded it, and the keys of the facts it rests on, by type."""
-
-    key: Key
-    rule: str
-    premises: tuple[tuple[str, Key], ...]
-
-
 def compiled(*files: str) -> Program:
     """The program of rules as texts of files."""
     return compile_ruleset([Source(f"{place}.rules", text) for place, text in enumerate(files)]).program
@@ -48,28 +39,35 @@ def compiled(*files: str) -> Program:
 
 def evaluated(program: Program, facts: Mapping[str, Rows]) -> Model:
     """The model over facts given as dicts."""
-    return evaluate(program, _over_facts(program, facts))
+    return _evaluator(program)(_over_facts(program, facts))
 
 
-def derived(model: Model, of: str) -> Iterator[Derived]:
+def derived(model: Model, of: str) -> Iterator[ProofStep]:
     """The certain facts of a derived type, each with its proof's last step."""
-    for entry in model.entries(of):
-        assert entry.is_certain
-        assert entry.derivation is not None
-        yield Derived(entry.fact.key, entry.derivation.provision, tuple(_premises(entry.derivation)))
+    return model.extensions[of].steps()
 
 
 def derived_keys(model: Model, of: str) -> list[Key]:
     """The keys of the certain facts of a derived type."""
-    return [entry.fact.key for entry in model.entries(of) if entry.is_certain]
+    return [step.key for step in model.extensions[of].steps()]
 
 
 def hits(program: Program, decision: Decision, request: Mapping[str, object]) -> list[tuple[str, str]]:
     """The rules that conclude an outcome for the request, each with the reason shown to people."""
     situation, subject = _over_request(program, decision, request)
-    model = evaluate(program, situation)
+    model = _evaluator(program)(situation)
     found = verdict(model, decision, subject).certain
     return [(each.outcome.application.provision.id, model.text(each.outcome)) for each in found]
+
+
+_compiled: dict[int, tuple[Program, CompiledProgram]] = {}  # by the id of the program, which is kept with it
+
+
+def _evaluator(program: Program) -> CompiledEvaluator:
+    """An evaluator that knows the compiled program and nothing of earlier facts."""
+    if id(program) not in _compiled:
+        _compiled[id(program)] = (program, CompiledProgram(program))
+    return CompiledEvaluator(_compiled[id(program)][1])
 
 
 def _over_facts(program: Program, facts: Mapping[str, Rows]) -> Situation:
@@ -85,33 +83,34 @@ def _over_request(
     return situation_of(program, decision, intake, None), intake.subject
 
 
-def _premises(derivation: Derivation) -> Iterator[tuple[str, Key]]:
-    return ((read.fact.type, read.fact.key) for read in derivation.reads if isinstance(read, FactRead))
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A warm engine that nobody answers questions of, and what it knows."""
 
     engine: Engine
     knowledge: Knowledge
-    kept: KeptStrata = field(default_factory=KeptStrata)
+    evaluators: Evaluators
+
+    @classmethod
+    def of_engine(cls, engine: Engine, knowledge: Knowledge) -> Desk:
+        """A desk with this engine and this knowledge."""
+        return cls(engine, knowledge, Evaluators(engine.ruleset.program))
 
     @classmethod
     def of_rules(cls, rules: str) -> Desk:
         """A desk for rules as text that need no facts beside a request."""
         engine = Engine(checked_ruleset([Source("benchmark.rules", rules)], ()), log=None)
-        return cls(engine, engine.know())
+        return cls.of_engine(engine, engine.know())
 
     @classmethod
     def of_folder(cls, folder: Path, facts: Mapping[str, Rows], graphs: Sequence[tuple[str, bytes]]) -> Desk:
         """A desk for a ruleset on disk, with facts and graphs."""
         engine = Engine(load(folder), log=None)
-        return cls(engine, engine.know(facts, graphs))
+        return cls.of_engine(engine, engine.know(facts, graphs))
 
     def knowing(self, facts: Mapping[str, Rows]) -> Desk:
         """The same engine with other facts."""
-        return Desk(self.engine, self.engine.know(facts))
+        return Desk.of_engine(self.engine, self.engine.know(facts))
 
     def decided(self, decision: str, request: Mapping[str, object]) -> tuple[str, ...]:
         """The outcomes that a decision leaves possible."""
@@ -125,4 +124,7 @@ class Desk:
 
     def evaluated(self, case: Case) -> tuple[str, ...]:
         """The outcomes that the road leaves possible; no intake, no proofs, no decision."""
-        return deliberate(case, NoPanel(), lambda _: None, self.engine.limits, self.kept).verdict.possible
+        evaluate = self.evaluators.lent()
+        found = deliberate(case, NoPanel(), lambda _: None, self.engine.limits, evaluate)
+        self.evaluators.returned(evaluate)
+        return found.verdict.possible

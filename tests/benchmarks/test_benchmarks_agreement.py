@@ -101,7 +101,7 @@ def test_a_derived_fact_names_its_rule_and_what_it_rests_on() -> None:
         ours.compiled(neurosym.CLOSURE),
         {"Owns": [{"id": "1", "owner": "A", "owned": "B"}, {"id": "2", "owner": "B", "owned": "C"}]},
     )
-    found = {each.key: (each.rule, each.premises) for each in ours.derived(model, "Holds")}
+    found = {each.key: (each.provision, each.premises) for each in ours.derived(model, "Holds")}
     assert found["A", "B"] == ("directly", (("Owns", ("1",)),))
     assert found["A", "C"] == ("through", (("Holds", ("A", "B")), ("Owns", ("2",))))
 

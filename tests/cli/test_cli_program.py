@@ -27,12 +27,12 @@ from neurosym.text.failure import (
 # The contract: design, "Command line". Flags of later work are absent, not ignored.
 FLAGS = {
     "demo": {"--log", "--log-key", "--judges"},
-    "check": {"--format"},
+    "check": {"--emit", "--second-opinion", "--format"},
     "test": {"--format"},
     "code": set(),
     "decide": {
         *("--input", "--facts", "--graph", "--on", "--answers", "--judges", "--log", "--log-key"),
-        "--format",
+        *("--reference", "--second-opinion", "--format"),
     },
     "bench": {"--input", "--facts", "--graph", "--on", "--answers", "--rounds", "--seconds", "--format"},
     "explain": {"--why", "--missing", "--format"},

@@ -123,8 +123,14 @@ rule b cite "x"  for l: Loan  when same(l) and not(l.rich)  then grant(loan: l) 
     assert decision.either_way is not None
 
 
-def test_by_default_no_combination_is_tried(tmp_path: Path) -> None:
+def test_by_default_combinations_are_tried_before_anybody_is_asked(tmp_path: Path) -> None:
     decision, told = decided(YES_NO, tmp_path, combinations_max=Limits().combinations_max)
+    assert (decision.outcome, told.asked) == ("refuse", [])
+    assert decision.either_way is not None
+
+
+def test_where_no_combination_may_be_tried_what_matters_is_asked(tmp_path: Path) -> None:
+    decision, told = decided(YES_NO, tmp_path, combinations_max=0)
     assert (decision.outcome, decision.either_way, told.asked) == ("refuse", None, ["L"])
 
 

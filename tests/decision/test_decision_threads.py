@@ -17,10 +17,15 @@ from neurosym.audit.log import Log
 from neurosym.audit.verification import verify_log
 from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import Ruleset, load
-from neurosym.engine import kept
+from neurosym.engine.compiled.layout import layouts_of
+from neurosym.engine.compiled.table import Given, Table
+from neurosym.engine.compiled.view import TableView
+from neurosym.engine.derivation import Derivation
 from neurosym.engine.extension import Entry, Extension
 from neurosym.feel.calendar import days_off
+from neurosym.feel.types import Basic
 from neurosym.judgment.judge import Judge
+from neurosym.program.schema import FactType, Field
 from neurosym.text.shipped import shipped_path
 from neurosym.values.value import Fact
 from tests.decision.case import EMBARGO, PAYMENT, Told, engine_of, kinds, replayed, screening, told_judge, world
@@ -143,20 +148,18 @@ def test_knowledge_that_two_rulesets_share_is_taken_in_for_each(sanctions: Rules
     assert all(standing.facts.keys() == found[0].facts.keys() for standing in found)
 
 
-def test_what_is_kept_can_be_looked_up_while_it_is_pushed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "STRATA_MAX", 2)
-    strata = kept.KeptStrata()
-    finished = kept.Finished({}, {})
-
-    def work(number: int) -> bool:
-        for step in range(200):
-            key = ((number + step) % 5,)
-            strata.put(key, finished)
-            if strata.get(key) not in (None, finished):
-                return False
-        return True
-
-    assert all(at_once([lambda number=number: work(number) for number in range(THREADS)]))  # type: ignore[misc]
+def test_a_fact_that_several_threads_look_at_is_one() -> None:
+    types = {"Party": FactType("Party", "", True, (Field("id", Basic.TEXT, is_key=True),))}
+    layout = layouts_of(types)["Party"]
+    for _ in range(5):
+        table = Table(layout, Given(layout, ()))
+        for number in range(2000):
+            table.whys[str(number),] = (0, 1)
+        table.extend(list(table.whys))
+        view = TableView(table, [], lambda _table, _why: Derivation("rule", {}, 1, is_certain=True, reads=(), notes=()))
+        found = at_once([lambda: [entry.fact for entry in view]] * THREADS)  # noqa: B023 - run at once
+        assert len({tuple(map(id, facts)) for facts in found}) == 1
+        assert len(found[0]) == 2000
 
 
 def test_an_index_that_several_threads_want_is_never_half_built() -> None:

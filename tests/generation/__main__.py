@@ -1,12 +1,13 @@
-"""`python -m tests.generation [COUNT]`: which constructs generated cases have; `... digests FILE`: their digests."""
+"""`python -m tests.generation [COUNT]`: what generated cases cover; `... digests FILE`: the digests of cases."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from pathlib import Path
+from time import process_time
 
 from tests.generation.case import Case
+from tests.generation.coverage import covered
 from tests.generation.digest import case_digest, read
 from tests.generation.facts import cases
 
@@ -18,14 +19,11 @@ def drawn(count: int) -> list[Case]:
     return [case for _, case in cases(count)]
 
 
-def coverage(found: list[Case]) -> str:
-    """A table: each construct, the cases that have it, and how often it stands in all of them."""
-    total, having = Counter[str](), Counter[str]()
-    for case in found:
-        total.update(case.constructs)
-        having.update(name for name, count in case.constructs.items() if count)
-    lines = [f"{name:36}{having[name]:8}{total[name]:8}" for name in sorted(total)]
-    return "\n".join([f"{'construct':36}{'cases':>8}{'uses':>8}", *lines, f"{'all':36}{len(found):8}"])
+def _report(count: int) -> str:
+    start, found = process_time(), list(cases(count))
+    speed, seeds = count / (process_time() - start), 1 + max(seed for seed, _ in found)
+    report = covered(case for _, case in found).report()
+    return f"{report}\n{seeds - count} of {seeds} seeds gave no case; {speed:.0f} cases per second\n"
 
 
 if __name__ == "__main__":
@@ -33,4 +31,4 @@ if __name__ == "__main__":
         for each in read(Path(sys.argv[2]).read_text(encoding="utf-8")):
             sys.stdout.write(case_digest(each) + "\n")
     else:
-        sys.stdout.write(coverage(drawn(int(sys.argv[1]) if sys.argv[1:] else COUNT_DEFAULT)) + "\n")
+        sys.stdout.write(_report(int(sys.argv[1]) if sys.argv[1:] else COUNT_DEFAULT))

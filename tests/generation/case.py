@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from neurosym.check.compilation import Checked
@@ -33,7 +33,6 @@ class Case:
     facts: Mapping[str, Json]
     request: Mapping[str, Json]
     answers: tuple[tuple[str, tuple[Json, ...], str | bool], ...] = ()
-    constructs: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def checked(self) -> Checked:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from neurosym.check.constants import constant_value
 from neurosym.engine.situation import Situation
-from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, without_null
+from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, Type, without_null
 from neurosym.program.schema import FactType, Field
-from neurosym.values.temporal import parse_date
+from neurosym.values.temporal import parse_date, parse_duration
 from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Unknown
 from neurosym.values.value import Fact, Range, Reference, Value
 from tests.generation.schema import DAYS
@@ -23,6 +23,7 @@ from tests.oracle_world import Judged
 
 TEXTS = ("x", "y", "z")
 LISTS: tuple[Value, ...] = ((), (1,), (0, 3))
+GAPS: dict[Type, tuple[str, ...]] = {Basic.DURATION: ("P1D", "-PT12H"), Basic.MONTHS: ("P1M", "-P1Y")}
 CONTENTS_MAX = 6  # of a fact that nobody supplied
 NEW_KEYS_MAX = 2  # of a type whose key is made of references
 
@@ -139,6 +140,8 @@ class Completions:
                 return [*TEXTS, *null]
             case Basic.DATE:
                 return [*map(parse_date, DAYS), *null]
+            case Basic.DURATION | Basic.MONTHS:
+                return [*map(parse_duration, GAPS[without_null(field.type)]), *null]
             case ListOf():
                 return [*LISTS, *null]
             case Basic.NUMBER:

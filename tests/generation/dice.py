@@ -30,3 +30,7 @@ class Dice:
     def chosen(self, options: Sequence[T], count: int) -> list[T]:
         """So many of them, each at most once."""
         return self._random.sample(options, count)
+
+    def lateness(self, weight: int) -> float:
+        """Where something of this weight stands in a random order: sorted by it, the weightier come rather first."""
+        return float(-(self._random.random() ** (1 / weight)))

@@ -34,7 +34,7 @@ def case_digest(case: Case) -> str:
 
 def written(cases: Iterable[Case]) -> str:
     """The cases as JSON, so that another process can read them."""
-    return json.dumps([{**asdict(case), "constructs": {}} for case in cases])
+    return json.dumps([asdict(case) for case in cases])
 
 
 def read(text: str) -> list[Case]:

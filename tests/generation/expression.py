@@ -1,56 +1,66 @@
-"""Expressions as text, drawn so that they are well typed and stratified."""
+"""Expressions as text, drawn so that they are well typed and stratified: every construct that gives the wanted kind of
+value is as likely as the others.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from tests.generation.conditions import CONDITIONS
 from tests.generation.dice import Dice
-from tests.generation.schema import DAYS, FieldSpec, Schema
+from tests.generation.listing import LISTS, RANGES
+from tests.generation.naming import constant_of, field_behind, field_of, made_of_fields, named_value, parameter_value
+from tests.generation.numbers import NUMBERS, PLACE
+from tests.generation.production import Production, called, either
+from tests.generation.schema import WORDS, FieldSpec, Schema
+from tests.generation.scope import Definition, Judgment, Scope, Want
+from tests.generation.spans import DATES, DURATIONS, MONTHS
+from tests.generation.texts import CHOICES, TEXTS, WORDING
 
 T = TypeVar("T")
-ORDERS = ("<", "<=", ">", ">=", "=", "!=")
-GROWING = (">=", ">")
-
-
-@dataclass(frozen=True)
-class Judgment:
-    """A judgment; `answer` is what a condition compares it with (None: it is a condition itself)."""
-
-    name: str
-    parameters: tuple[tuple[str, str], ...]
-    answer: str | None
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Variables with their types; types that may be read anywhere; types of the cycle, read only where they grow."""
-
-    variables: Mapping[str, str]
-    strict: tuple[str, ...]
-    growing: tuple[str, ...] = ()
-
-    def with_variables(self, more: Mapping[str, str]) -> Scope:
-        return replace(self, variables={**self.variables, **more})
-
-    @property
-    def finished(self) -> Scope:
-        """Where nothing of the cycle may be read any more."""
-        return replace(self, growing=())
+NAME = re.compile(r"[a-z]\w*")
+LEAVES = (
+    Production("field", field_of, is_leaf=True, is_end=True, weight=4),
+    Production("variable", named_value, is_leaf=True, is_end=True, weight=2),
+    Production("constant", constant_of, is_leaf=True, is_end=True),
+    Production("parameter", parameter_value, is_leaf=True, is_end=True),
+)
+MADE = (Production("made of fields", made_of_fields, is_leaf=True, weight=3),)
+EVERYWHERE = (
+    PLACE,
+    Production("field of a computed fact", field_behind, is_solid=False),
+    Production("if", either, weight=2),
+    Production("definition", called, weight=3),
+)
+PRODUCTIONS: Mapping[str, tuple[Production, ...]] = {
+    "boolean": (*LEAVES, *EVERYWHERE, *CONDITIONS),
+    "number": (*LEAVES, *EVERYWHERE, *NUMBERS),
+    "text": (*LEAVES, *EVERYWHERE, *TEXTS),
+    "word": WORDING,
+    "choice": (*LEAVES, *CHOICES),
+    "date": (*LEAVES, *EVERYWHERE, *DATES),
+    "duration": (*LEAVES, *MADE, *EVERYWHERE, *DURATIONS),
+    "months": (*LEAVES, *MADE, *EVERYWHERE, *MONTHS),
+    "list of number": (*LEAVES, *MADE, *EVERYWHERE, *LISTS),
+    "list of": LISTS,
+    "range of": RANGES,
+    "fact": (*LEAVES, *EVERYWHERE),
+}
 
 
 @dataclass
 class Writer:
-    """Draws expressions over a schema and counts the constructs used."""
+    """Draws expressions over a schema."""
 
     dice: Dice
     schema: Schema
     judgments: Sequence[Judgment] = ()
-    definitions: Sequence[str] = ()  # of one number each, from a fact of type A
-    has_parameter: bool = False
-    constructs: Counter[str] = field(default_factory=Counter)
+    definitions: Sequence[Definition] = ()
+    parameters: Sequence[tuple[str, str]] = ()  # name, kind
+    theme: frozenset[str] = frozenset()  # the constructs that this ruleset has more of than others
     names: int = 0
 
     def one_of(self, options: Sequence[T]) -> T:
@@ -63,337 +73,101 @@ class Writer:
         self.names += 1
         return f"{prefix}{self.names}"
 
-    def note(self, construct: str) -> None:
-        self.constructs[construct] += 1
+    # --- expressions
 
-    # --- paths
+    def condition(self, scope: Scope, depth: int) -> str:
+        """A condition; in a scope with growing types, one that more facts can only make true."""
+        return self.expression(Want("boolean"), scope, depth)
+
+    def number(self, scope: Scope, depth: int) -> str:
+        """A number over finished strata."""
+        return self.expression(Want("number"), scope, depth)
+
+    def expression(self, want: Want, scope: Scope, depth: int) -> str:
+        """An expression of the wanted kind; empty where the scope has none, which is so for facts alone."""
+        table = PRODUCTIONS[self._family(want.kind)]
+        grows = bool(scope.growing) and want.kind == "boolean" and self.below(2) == 0
+        leaves_only = depth <= 0 or self.below(4) == 0
+        suitable = [each for each in table if each.suits(want, depth)]
+        for each in self._in_turn(suitable, leaves_only=leaves_only, grows=grows):
+            inner = scope if each.grows else scope.finished
+            if text := each.write(self, want, inner, depth - 1):
+                return text
+        return constant_of(self, want, Scope({}, ()), depth)
+
+    def _in_turn(self, options: Sequence[Production], *, leaves_only: bool, grows: bool) -> list[Production]:
+        """Every option, first those that are preferred, the likelier ones rather first."""
+
+        def place(each: Production) -> tuple[bool, float]:
+            is_preferred = (each.is_leaf or not leaves_only) and (each.grows or not grows)
+            return not is_preferred, self.dice.lateness(each.weight * (THEME_WEIGHT if each.name in self.theme else 1))
+
+        return sorted(options, key=place)
+
+    def _family(self, kind: str) -> str:
+        if kind in self.schema:
+            return "fact"
+        return kind if kind in PRODUCTIONS else kind[: kind.index(" of ") + 3]
+
+    def open(self, want: Want, scope: Scope, depth: int) -> str:
+        """An expression that mentions something, where one is found: what is made of constants alone says nothing."""
+        text = self.expression(want, scope, depth)
+        for _ in range(3):
+            if not scope.variables.keys().isdisjoint(NAME.findall(text)):
+                return text
+            text = self.expression(want, scope, depth)
+        return text
+
+    # --- names
 
     def paths(self, scope: Scope, wanted: Callable[[FieldSpec], bool]) -> list[str]:
         """Fields of variables, and of what they refer to, that are wanted."""
         found = []
         for name, of in scope.variables.items():
-            for each in self.schema[of].fields:
+            for each in self.schema[of].fields if of in self.schema else ():
                 if wanted(each):
                     found.append(f"{name}.{each.name}")
                 if each.kind in scope.strict:
-                    found += [f"{name}.{each.name}.{inner.name}" for inner in self._behind(each) if wanted(inner)]
+                    found += [f"{name}.{each.name}.{inner.name}" for inner in self.behind(each) if wanted(inner)]
         return found
 
-    def _behind(self, reference: FieldSpec) -> list[FieldSpec]:
+    def behind(self, reference: FieldSpec) -> tuple[FieldSpec, ...]:
         """The fields behind a reference; behind one that may be null they may be null."""
         fields = self.schema[reference.kind].fields
-        return [replace(each, is_nullable=each.is_nullable or reference.is_nullable) for each in fields]
+        return fields if not reference.is_nullable else tuple(replace(each, is_nullable=True) for each in fields)
+
+    def paths_to(self, want: Want, scope: Scope) -> list[str]:
+        """The paths of the wanted kind."""
+        return self.paths(scope, lambda of: of.value == want.kind and not (want.solid and of.is_nullable))
+
+    def variables(self, kind: str, scope: Scope) -> list[str]:
+        """The names of the kind."""
+        return [name for name, of in scope.variables.items() if of == kind]
 
     def references(self, scope: Scope, to: str, *, allow_null: bool = True) -> list[str]:
         """Variables of the type and fields that refer to it."""
+        return self.variables(to, scope) + self.paths_to(Want(to, solid=not allow_null), scope)
 
-        def leads_there(of: FieldSpec) -> bool:
-            return of.kind == to and (allow_null or not of.is_nullable)
+    def facts_in_sight(self, scope: Scope) -> list[str]:
+        """The types of the facts that can be named, and two that can always be read."""
+        found = dict.fromkeys(of for of in scope.variables.values() if of in self.schema)
+        return [*found, *(of for of in ("A", "B") if of not in found)]
 
-        return [name for name, of in scope.variables.items() if of == to] + self.paths(scope, leads_there)
+    def kind_of_something(self, scope: Scope) -> str:
+        """The kind of a value of any sort."""
+        return self.one_of((*BASIC, "list of number", *self.facts_in_sight(scope)))
 
-    # --- conditions
+    def kind_of_items(self, scope: Scope) -> str:
+        """The kind of the items of a list: mostly numbers, as there are fields of such lists, or facts."""
+        kinds = ("number", "boolean", self.one_of(BASIC), self.one_of(self.facts_in_sight(scope)))
+        return self.one_of(kinds)
 
-    def condition(self, scope: Scope, depth: int) -> str:
-        """A condition; in a scope with growing types, one that more facts can only make true."""
-        options = [self._number_test, self._number_test, self._value_test, self._value_test, self._reference_test]
-        options += [self._list_test, self._called_test, self._judged]
-        if depth > 0:
-            options += [self._and, self._or, self._not, self._implies, self._if, self._some, self._some, self._every]
-            options += [self._total_test, self._total_test, self._some_item, self._between]
-        if scope.growing and self.below(2):
-            options = [self._and, self._or, self._some, self._total_test] if depth > 0 else [self._some]
-        return options[self.below(len(options))](scope, depth)
 
-    def _and(self, scope: Scope, depth: int) -> str:
-        self.note("and")
-        return f"({self.condition(scope, depth - 1)} and {self.condition(scope, depth - 1)})"
+BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "choice"))
+THEME_WEIGHT, THEME_SIZE = 12, 10
 
-    def _or(self, scope: Scope, depth: int) -> str:
-        self.note("or")
-        return f"({self.condition(scope, depth - 1)} or {self.condition(scope, depth - 1)})"
 
-    def _not(self, scope: Scope, depth: int) -> str:
-        self.note("not")
-        return f"not({self.condition(scope.finished, depth - 1)})"
-
-    def _implies(self, scope: Scope, depth: int) -> str:
-        self.note("implies")
-        inner = scope.finished
-        return f"({self.condition(inner, depth - 1)} implies {self.condition(inner, depth - 1)})"
-
-    def _if(self, scope: Scope, depth: int) -> str:
-        self.note("if")
-        parts = [self.condition(scope.finished, depth - 1) for _ in range(3)]
-        return f"(if {parts[0]} then {parts[1]} else {parts[2]})"
-
-    def _some(self, scope: Scope, depth: int) -> str:
-        readable = (*scope.growing, *scope.growing, *scope.strict)
-        of, name = self.one_of(readable), self.fresh()
-        self.note("some over a cycle" if of in scope.growing else "some over facts")
-        return f"(some {name}: {of} satisfies {self.condition(scope.with_variables({name: of}), max(0, depth - 1))})"
-
-    def _every(self, scope: Scope, depth: int) -> str:
-        self.note("every over facts")
-        of, name = self.one_of(scope.strict), self.fresh()
-        inner = scope.finished.with_variables({name: of})
-        return f"(every {name}: {of} satisfies {self.condition(inner, depth - 1)})"
-
-    def _some_item(self, scope: Scope, depth: int) -> str:
-        self.note("some over a list")
-        name, items = self.fresh(), [self.number(scope.finished, 0) for _ in range(2)]
-        quantifier, op = self.one_of(("some", "every")), self.one_of(ORDERS)
-        bound = self.number(scope.finished, depth - 1)
-        return f"({quantifier} {name} in [{', '.join(items)}] satisfies {name} {op} {bound})"
-
-    def _between(self, scope: Scope, depth: int) -> str:
-        self.note("between")
-        scope = scope.finished
-        low, high = self.number(scope, 0), self.number(scope, 0)
-        return f"({self.number(scope, depth - 1)} between {low} and {high})"
-
-    def _list_test(self, scope: Scope, depth: int) -> str:
-        scope = scope.finished
-        paths = self.paths(scope, lambda of: of.kind == "list" and not of.is_nullable)
-        if not paths:
-            return self._number_test(scope, depth)
-        self.note("list")
-        path, item, name = self.one_of(paths), self.number(scope, 0), self.fresh()
-        return self.one_of(
-            (
-                f"({item} in {path})",
-                f"list contains({path}, {item})",
-                f"(count({path}) {self.one_of(ORDERS)} {self.below(3)})",
-                f"(sum({path}) {self.one_of(ORDERS)} {item})",
-                f"(some {name} in {path} satisfies {name} > {item})",
-                f"({path}[item {self.one_of(ORDERS)} {item}] = {path})",
-                f"({path}[{self.below(4) - 2}] {self.one_of(ORDERS)} {item})",
-                f"({self.one_of(('min', 'max', 'mean'))}({path}) {self.one_of(ORDERS)} {item})",
-                f"(sum(for {name} in {path} return {name} + {item}) {self.one_of(ORDERS)} {item})",
-                f"(every {name} in {path} satisfies {name} > {item})",
-                f"({path} {self.one_of(('=', '!='))} {self.one_of(paths)})",
-            )
-        )
-
-    def _called_test(self, scope: Scope, depth: int) -> str:
-        """What a built-in says of texts or of days."""
-        scope = scope.finished
-        texts = self.paths(scope, lambda of: of.kind == "text" and not of.is_nullable)
-        days = self.paths(scope, lambda of: of.kind == "date")
-        if not (texts and (self.below(2) or not days)):
-            return self._day_test(days) if days else self._number_test(scope, depth)
-        self.note("built-in of texts")
-        left, right = self.one_of(texts), self.one_of((*texts, '"x"'))
-        return self.one_of(
-            (
-                f"contains({left}, {right})",
-                f"starts with({left}, {right})",
-                f"ends with({right}, {left})",
-                f"(string length({left}) {self.one_of(ORDERS)} {self.below(3)})",
-                f"(similar({left}, {right}) {self.one_of(ORDERS)} 0.5)",
-                f'({left} + {right} = "xx")',
-            )
-        )
-
-    def _day_test(self, days: Sequence[str]) -> str:
-        self.note("built-in of days")
-        day, op, given = self.one_of(days), self.one_of(ORDERS), self.one_of(DAYS)
-        return self.one_of(
-            (
-                f'(business_days_after({day}, {self.below(3)}, "US") {op} {given})',
-                f'({day} + duration("P1D") {op} {given})',
-                f'({day} - {given} {op} duration("P1D"))',
-            )
-        )
-
-    def _total_test(self, scope: Scope, depth: int) -> str:
-        if scope.growing and self.below(3):
-            return self._growing_total(scope, depth)
-        op = self.one_of(ORDERS)
-        return f"({self.total(scope.finished, depth)} {op} {self.number(scope.finished, 0)})"
-
-    def _growing_total(self, scope: Scope, depth: int) -> str:
-        self.note("growing total")
-        first = self.one_of(scope.growing)
-        if self.below(4) == 3 and (found := self._growing_extreme(scope, depth, first)):
-            return found
-        total = self._rising(scope, depth, first)
-        if self.below(4) == 3:
-            total = f"(2 * {total})"
-        if self.below(3) == 2:
-            return f"({self.below(4)} <= {total})"
-        return f"({total} {self.one_of(GROWING)} {self.below(4)})"
-
-    def _rising(self, scope: Scope, depth: int, first: str) -> str:
-        """A count or a sum that more facts can only raise."""
-        types = [first, *([self.one_of(scope.strict)] if self.below(2) else [])]
-        names = {self.fresh(): of for of in types}
-        over = ", ".join(f"{name}: {of}" for name, of in names.items())
-        inner = scope.with_variables(names)
-        where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
-        paths = self._never_negative(inner, names)
-        if paths and self.below(3):
-            self.note("sum")
-            return f"sum({self._item(paths)} for {over}{where})"
-        self.note("count")
-        return f"count({self.one_of([*names])} for {over}{where})"
-
-    def _growing_extreme(self, scope: Scope, depth: int, first: str) -> str:
-        """The greatest that must reach a bound, the least that must fall to one; empty where there is no number."""
-        names = {self.fresh(): first}
-        inner = scope.with_variables(names)
-        own = replace(inner, variables=names, growing=())
-        paths = self.paths(own, lambda of: of.kind in ("number", "signed"))
-        if not paths:
-            return ""
-        over = ", ".join(f"{name}: {of}" for name, of in names.items())
-        where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
-        function, op = self.one_of((("max", ">="), ("max", ">"), ("min", "<="), ("min", "<")))
-        self.note(f"growing {function}")
-        return f"({function}({self._item(paths)} for {over}{where}) {op} {self.below(4)})"
-
-    def _never_negative(self, inner: Scope, names: Mapping[str, str]) -> list[str]:
-        own = replace(inner, variables=names, growing=())
-        return self.paths(own, lambda of: of.kind == "number" and not of.is_nullable)
-
-    def _number_test(self, scope: Scope, _depth: int) -> str:
-        scope = scope.finished
-        left = self.number(scope, 1)
-        match self.below(4):
-            case 0:
-                self.note("in a range")
-                low = self.below(3)
-                start, end = self.one_of(("[", "(")), self.one_of(("]", ")"))
-                return f"({left} in {start}{low}..{low + 1 + self.below(2)}{end})"
-            case 1:
-                self.note("in tests")
-                return f"({left} in (< {self.below(3)}, {self.number(scope, 0)}, >= {self.below(3) + 1}))"
-            case _:
-                self.note("comparison")
-                return f"({left} {self.one_of(ORDERS)} {self.number(scope, 0)})"
-
-    def _value_test(self, scope: Scope, depth: int) -> str:
-        scope = scope.finished
-        kind = self.one_of(("choice", "boolean", "text", "date"))
-        paths = self.paths(scope, lambda of: of.kind == kind)
-        if not paths:
-            return self._reference_test(scope, depth)
-        path = self.one_of(paths)
-        self.note(f"{kind} test")
-        match kind:
-            case "boolean":
-                return self.one_of((path, f"({path} = false)", f"({path} != true)"))
-            case "date":
-                return f"({path} {self.one_of(ORDERS)} {self.one_of(DAYS)})"
-            case _ if self.below(3) == 2:
-                return f"({path} {self.one_of(('=', '!='))} {self.one_of(paths)})"
-            case _:
-                values = ('"x"', '"y"')
-                return f"({path} {self.one_of(('=', '!=', 'in'))} {self.one_of(values)})"
-
-    def _reference_test(self, scope: Scope, _depth: int) -> str:
-        scope = scope.finished
-        to = self.one_of([*dict.fromkeys([*scope.variables.values(), "A"])])
-        sides = self.references(scope, to)
-        if len(sides) < 2:
-            return self._number_test(scope, 0)
-        left, right = self.one_of(sides), self.one_of(sides)
-        self.note("reference test")
-        match self.below(4):
-            case 0 if len(sides) > 2:
-                return f"({left} in ({right}, {self.one_of(sides)}))"
-            case 1:
-                return f"({left} != {right})"
-            case _:
-                return f"({left} = {right})"
-
-    def judged(self, scope: Scope) -> str:
-        """A condition that a question decides, where there is one to ask."""
-        return self._judged(scope, 0)
-
-    def _judged(self, scope: Scope, depth: int) -> str:
-        if not self.judgments:
-            return self._number_test(scope, depth)
-        judgment = self.dice.one_of(self.judgments)
-        arguments = []
-        for _, of in judgment.parameters:
-            options = self.references(scope, of)
-            if not options:
-                return self._number_test(scope, depth)
-            arguments.append(self.one_of(options))
-        self.note("judgment")
-        call = f"{judgment.name}({', '.join(arguments)})"
-        return call if judgment.answer is None else f"({call} {self.one_of(('=', '!='))} {judgment.answer})"
-
-    # --- numbers
-
-    def number(self, scope: Scope, depth: int) -> str:
-        """A term that is a number, over finished strata."""
-        paths = self.paths(scope, lambda of: of.kind in ("number", "signed"))
-        options: list[Callable[[], str]] = [lambda: self.one_of(paths)] * 3 if paths else []
-        if depth == 0 or not paths:
-            options.append(lambda: str(self.below(4)))
-        if self.has_parameter:
-            options.append(self._parameter)
-        if depth > 0:
-            options += [lambda: self._arithmetic(scope, depth)] * 2
-            options += [lambda: self._choice_of_numbers(scope, depth), lambda: self.total(scope, depth)]
-            options += [lambda: self._call(scope)] * bool(self.definitions and self.references(scope, "A"))
-        return options[self.below(len(options))]()
-
-    def _parameter(self) -> str:
-        self.note("parameter")
-        return "limit"
-
-    def _arithmetic(self, scope: Scope, depth: int) -> str:
-        op = self.one_of(("+", "-", "*", "/"))
-        self.note("arithmetic")
-        left, right = self.number(scope, depth - 1), self.number(scope, depth - 1)
-        forms = [f"({left} {op} {right})", f"abs({left} {op} {right})", f"(-{left})"]
-        forms += [
-            f"floor({left} / 2)",
-            f"ceiling({left} {op} {right})",
-            f"decimal({left} / 3, 1)",
-            f"modulo({left}, 2)",
-        ]
-        return self.one_of(forms)
-
-    def _choice_of_numbers(self, scope: Scope, depth: int) -> str:
-        self.note("if")
-        parts = self.number(scope, depth - 1), self.number(scope, depth - 1)
-        return f"(if {self.condition(scope, 0)} then {parts[0]} else {parts[1]})"
-
-    def _call(self, scope: Scope) -> str:
-        self.note("definition")
-        return f"{self.one_of(self.definitions)}({self.one_of(self.references(scope, 'A'))})"
-
-    def total(self, scope: Scope, depth: int) -> str:
-        """A total over one or two variables."""
-        types = [self.one_of(scope.strict)]
-        if self.below(2):
-            types.append(self.one_of(scope.strict))
-        names = {self.fresh(): of for of in types}
-        inner = scope.with_variables(names)
-        own = replace(inner, variables=names, growing=())
-        paths = self.paths(own, lambda of: of.kind in ("number", "signed"))
-        over = ", ".join(f"{name}: {of}" for name, of in names.items())
-        where = f" where {self.condition(inner, depth - 1)}" if self.below(4) else ""
-        if paths and self.below(3):
-            function = self.one_of(("sum", "sum", "min", "max", "mean"))
-            self.note(function)
-            return f"{function}({self._item(paths)} for {over}{where})"
-        if paths and self.below(6) == 5:
-            self.note("collect")
-            return f"count(collect({self._item(paths)} for {over}{where}))"
-        self.note("count")
-        counted = self.one_of([*names, *(path for path in self.paths(own, lambda _: True))])
-        return f"count({counted} for {over}{where})"
-
-    def _item(self, paths: Sequence[str]) -> str:
-        match self.below(5):
-            case 3:
-                return f"2 * {self.one_of(paths)}"
-            case 4:
-                return f"{self.one_of(paths)} + {self.one_of(paths)}"
-            case _:
-                return self.one_of(paths)
+def some_theme(dice: Dice) -> frozenset[str]:
+    """A few constructs, so that those which are rare meet one another in some ruleset (swarm testing)."""
+    names = sorted({each.name for table in PRODUCTIONS.values() for each in table})
+    return frozenset(dice.one_of(names) for _ in range(THEME_SIZE))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from neurosym.text.diagnostic import Diagnostic
 from neurosym.text.failure import RulesetError
+from neurosym.text.span import Span
 from neurosym.values.canonical import Json
 from tests.generation.case import Case
 from tests.generation.dice import Dice
@@ -20,25 +23,41 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "text": ("x", "y"),
     "date": DAYS,
     "list": ([], [1], [0, 3], [2, 2, 1]),
+    "duration": ("P1D", "PT12H", "-P1D", "P2D"),
+    "months": ("P1M", "P0M", "P1Y", "-P1M"),
 }
 NEVER_HOLDS = "NS408"
+MENDS_MAX = 2
+DAY_TESTS = (f"= {DAYS[0]}", f"> {DAYS[0]}", f"< {DAYS[2]}", f"= {DAYS[2]}")
 KEYS = {"A": ("a1", "a2"), "B": ("b1", "b2")}
 UNSUPPLIED = {"A": "a3", "B": "b3"}
 
 
 def generated(seed: int) -> Case | None:
-    """The case of a seed: a ruleset with facts, a request and some answers. None when a condition of it is false
-    whatever the facts, which is well formed and refused.
+    """The case of a seed: a ruleset with facts, a request and some answers. None when a condition of it can never hold,
+    whatever stands beside it.
     """
     dice = Dice(seed)
     case = _Clerk(dice, ruleset(dice)).case()
-    try:
-        assert case.checked
-    except RulesetError as error:
-        if {each.code for each in error.diagnostics if each.is_error} == {NEVER_HOLDS}:
-            return None
-        raise
-    return case
+    for _ in range(MENDS_MAX):
+        try:
+            assert case.checked
+        except RulesetError as error:
+            if {each.code for each in error.diagnostics if each.is_error} != {NEVER_HOLDS}:
+                raise
+            case = replace(case, rules=_mended(case.rules, error.diagnostics, dice))
+        else:
+            return case
+    return None
+
+
+def _mended(rules: str, found: Iterable[Diagnostic], dice: Dice) -> str:
+    """The rules with another way to hold beside every condition that can never hold."""
+    places = {each.primary.place for each in found if each.is_error and each.primary is not None}
+    for place in sorted((each for each in places if isinstance(each, Span)), key=lambda each: -each.start):
+        other = f"(some w{place.start}: {SUBJECT} satisfies w{place.start}.day {dice.one_of(DAY_TESTS)})"
+        rules = f"{rules[: place.start]}({place.text} or {other}){rules[place.end :]}"
+    return rules
 
 
 def cases(count: int, first: int = 0) -> Iterator[tuple[int, Case]]:
@@ -50,7 +69,6 @@ def cases(count: int, first: int = 0) -> Iterator[tuple[int, Case]]:
 class _Clerk:
     def __init__(self, dice: Dice, ruleset: Ruleset) -> None:
         self.dice, self.ruleset = dice, ruleset
-        self.constructs = ruleset.constructs
 
     def below(self, count: int) -> int:
         return self.dice.below(count)
@@ -62,9 +80,8 @@ class _Clerk:
         for of in inputs:
             match self.below(6):
                 case 4:
-                    self.constructs["type of which nobody spoke"] += 1
+                    pass  # nobody speaks of it
                 case 5:
-                    self.constructs["incomplete type"] += 1
                     facts[of.name] = self._rows(of)
                     incomplete.append(of.name)
                 case _:
@@ -72,7 +89,7 @@ class _Clerk:
         if incomplete:
             facts["incomplete"] = incomplete
         request = {f"s{place}": self._subject(of, facts) for place, of in enumerate(self.ruleset.subjects)}
-        return Case(self.ruleset.text, facts, request, tuple(self._answers()), dict(self.constructs))
+        return Case(self.ruleset.text, facts, request, tuple(self._answers()))
 
     def _subject(self, name: str, facts: dict[str, Json]) -> Json:
         """The first fact of the type by its key, else one of its own."""
@@ -95,12 +112,9 @@ class _Clerk:
     def _row(self, of: TypeSpec, given: dict[str, Json]) -> dict[str, Json]:
         row = dict(given)
         for field in of.fields:
-            if field.name in row:
+            if field.name in row or (field.is_optional and self.below(2)):
                 continue
-            if field.is_optional and self.below(2):
-                self.constructs["absent value"] += 1
-            elif field.is_nullable and self.below(3) == 2:
-                self.constructs["null"] += 1
+            if field.is_nullable and self.below(3) == 2:
                 row[field.name] = None
             else:
                 row[field.name] = self._value(field)
@@ -110,7 +124,6 @@ class _Clerk:
         if field.kind in VALUES:
             return self.dice.one_of(VALUES[field.kind])
         if self.below(8) == 7:
-            self.constructs["reference to nobody"] += 1
             return UNSUPPLIED[field.kind]
         return self.dice.one_of(KEYS[field.kind])
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
 from neurosym.engine.model import Model
-from neurosym.feel.extent import plain
+from neurosym.engine.proof import Prover
+from neurosym.engine.verdict import duties_of, verdict
+from neurosym.feel.extent import equal, plain
+from neurosym.program.program import Decision
 from neurosym.program.rule import ConcludeDuty, ConcludeOutcome
 from neurosym.values.unknown import Failed, Reason, Unknown
 from neurosym.values.value import Fact, Reference, Truth, Value
@@ -100,10 +104,23 @@ def conclusions_of_oracle(oracle: Oracle) -> frozenset[Form]:
 
 
 def conflicts(oracle: Oracle) -> list[Reference]:
-    """Keys with certain contents that differ (language §5.2)."""
-    certain: dict[Reference, set[Form]] = {}
-    for held in (each for of in oracle.held.values() for each in of):
-        values = tuple(held.fact.fields.values())
-        if held.certain and not any(isinstance(value, Unknown) for value in values):
-            certain.setdefault(held.fact.reference, set()).add(tuple(map(value_form, values)))
-    return [reference for reference, contents in certain.items() if len(contents) > 1]
+    """Keys with certain contents of which some field's values are never equal (language §5.2)."""
+    certain: dict[Reference, list[Fact]] = {}
+    for held in (each for of in oracle.held.values() for each in of if each.certain):
+        certain.setdefault(held.fact.reference, []).append(held.fact)
+    return [of for of, contents in certain.items() if any(_differ(*pair) for pair in combinations(contents, 2))]
+
+
+def _differ(one: Fact, other: Fact) -> bool:
+    return any(equal(value, other.fields[name]) is False for name, value in one.fields.items())
+
+
+def proofs_of_model(model: Model, decision: Decision, subject: tuple[Reference, ...]) -> tuple[list[str], ...]:
+    """The digests of the proofs of all facts, of what is concluded about the decision, and of what is defeated."""
+    prover, found = Prover(model), verdict(model, decision, subject)
+    outcomes = (*(each.outcome for each in found.reached), *found.defeated)
+    return (
+        sorted(prover.fact(entry).id for name in model.extensions for entry in model.entries(name)),
+        sorted(prover.outcome(each).id for each in outcomes),
+        sorted(prover.duty(each).id for each in duties_of(model, subject)),
+    )

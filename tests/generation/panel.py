@@ -52,7 +52,11 @@ class ForgetfulPanel:
             return Skipped(tier, "nothing to say")
         answer = allowed[len(self.asked) % len(allowed)] if answer is None else answer
         assert isinstance(answer, (str, bool))
-        self.known = Known({**self.known.answers, question: answer}, self.known.standings)
         attempt = scripted_attempt(inquiry.judgment, question, answer)
         record(attempt)
-        return examine(inquiry.judgment, question, attempt, inquiry.holds)
+        found = examine(inquiry.judgment, question, attempt, inquiry.holds)
+        if found.answer is None:  # a check speaks against it
+            self.known = Known(self.known.answers, {**self.known.standings, question: Standing.EXHAUSTED})
+        else:
+            self.known = Known({**self.known.answers, question: answer}, self.known.standings)
+        return found

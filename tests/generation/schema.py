@@ -18,7 +18,12 @@ WORDS = {
     "text": "text",
     "date": "date",
     "list": "list of number",
+    "duration": "duration",
+    "months": "months",
 }
+COMPUTED_KEYS = ("choice", "number", "date", "text")
+CONCLUDED = ("number", "number", "choice", "boolean", "signed", "A", "text", "date", "list", "duration", "months")
+KINDS = {"signed": "number", "list": "list of number"}  # kinds of fields whose values are of a kind with another name
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,11 @@ class FieldSpec:
     is_key: bool = False
     is_optional: bool = False
     is_nullable: bool = False
+
+    @property
+    def value(self) -> str:
+        """The kind of its values."""
+        return KINDS.get(self.kind, self.kind)
 
     @property
     def text(self) -> str:
@@ -94,9 +104,10 @@ def _link_type(dice: Dice) -> TypeSpec:
 
 def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
     kinds = ("number", "boolean", "choice", "signed", "text", "list", *targets)
+    rare = ("duration", "months", "date")
     found = []
     for place in range(count):
-        kind = dice.one_of(kinds)
+        kind = dice.one_of(rare if dice.is_one_in(6) else kinds)
         is_optional = dice.is_one_in(2)
         is_nullable = dice.is_one_in(5)
         found.append(FieldSpec(f"f{place}", kind, is_optional=is_optional, is_nullable=is_nullable))
@@ -106,9 +117,8 @@ def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]
 def _derived_type(dice: Dice, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:
     keys = [FieldSpec("k0", dice.one_of(below), is_key=True)]
     if dice.is_one_in(3):
-        computed = () if is_recursive else ("choice", "number")  # a cycle computes no keys
+        computed = () if is_recursive else COMPUTED_KEYS  # a cycle computes no keys
         keys.append(FieldSpec("k1", dice.one_of((*below, *computed)), is_key=True))
-    if not is_recursive and dice.is_one_in(2):
-        kind = dice.one_of(("number", "choice", "boolean", "signed", "A"))
-        keys.append(FieldSpec("v", kind, is_nullable=kind == "number" and dice.is_one_in(4)))
+    if not is_recursive and not dice.is_one_in(3):
+        keys.append(FieldSpec("v", dice.one_of(CONCLUDED), is_nullable=dice.is_one_in(4)))
     return TypeSpec(name, tuple(keys), level, is_recursive)

@@ -47,10 +47,31 @@ def _with_less(case: Case) -> Iterator[Case]:
         for place in range(1, len(clauses)):
             fewer = "\t".join([*clauses[:place], *clauses[place + 1 :]])
             yield replace(case, rules=_joined([*blocks[:at], fewer, *blocks[at + 1 :]]))
+    for rules in _with_simpler_expressions(case.rules):
+        yield replace(case, rules=rules)
     for facts in _documents_with_less(dict(case.facts)):
         yield replace(case, facts=facts)
     for place in range(len(case.answers)):
         yield replace(case, answers=case.answers[:place] + case.answers[place + 1 :])
+
+
+def _with_simpler_expressions(rules: str) -> Iterator[str]:
+    """The rules with one bracketed part replaced by `true`, by a number, or by a part of itself."""
+    for start, end in _brackets(rules):
+        inner = [rules[at:to] for at, to in _brackets(rules[start + 1 : end - 1], start + 1) if to <= end]
+        for other in ("true", "1", *inner):
+            yield rules[:start] + other + rules[end:]
+
+
+def _brackets(text: str, shift: int = 0) -> list[tuple[int, int]]:
+    """Where the outermost parts in brackets begin and end, then those within them."""
+    found, opened = [], list[int]()
+    for at, sign in enumerate(text):
+        if sign == "(":
+            opened.append(at)
+        elif sign == ")" and opened:
+            found.append((len(opened), opened.pop(), at + 1))
+    return [(shift + start, shift + end) for _, start, end in sorted(found)]
 
 
 def _documents_with_less(facts: dict[str, Json]) -> Iterator[dict[str, Json]]:

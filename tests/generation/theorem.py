@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property, partial
 from random import Random
 
 from neurosym.decision.deliberation import Deliberation, deliberate
-from neurosym.engine.kept import KeptStrata
+from neurosym.engine.compiled.evaluation import CompiledEvaluator
+from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Limits
@@ -25,6 +27,7 @@ from tests.generation.normal import (
     conflicts,
     facts_of_model,
     facts_of_oracle,
+    proofs_of_model,
     reasons_form,
 )
 from tests.generation.panel import ForgetfulPanel, Known
@@ -46,16 +49,54 @@ class Examination:
         tally["programs"] += 1
         tally["programs with S of one member"] += len(self.outcomes) == 1
 
-    # --- the reference evaluator is the oracle
+    # --- the evaluators agree with the oracle
 
     def reference_is_oracle(self) -> None:
         """Facts, their reasons, conclusions, S and its reasons are the same, without burdens and with them."""
-        case, kept = self.case, KeptStrata()
-        model = evaluate(case.program, case.situation, kept=kept)
-        self._same(model, self.oracle)
-        burdened = evaluate(case.program, case.situation, prior=model, kept=kept)
-        self._same(burdened, self.burdened)
-        self._same(evaluate(case.program, case.situation, kept=kept), self.oracle)
+        self._same(self.model, self.oracle)
+        self._same(self.burdened_model, self.burdened)
+
+    @cached_property
+    def model(self) -> Model:
+        return evaluate(self.case.program, self.case.situation)
+
+    @cached_property
+    def burdened_model(self) -> Model:
+        return evaluate(self.case.program, self.case.situation, prior=self.model)
+
+    def compiled_is_reference(self) -> None:
+        """The compiled evaluator gives an equal model, proofs included: alone, and after runs on another day and with
+        fewer answers; with burdens, and with what conflicts in doubt.
+        """
+        case = self.case
+        before = CompiledEvaluator(CompiledProgram(case.program))
+        earlier = replace(case.unanswered, on=case.unanswered.on - timedelta(1))
+        self._equal(before(earlier), evaluate(case.program, earlier))
+        self._equal(before(case.unanswered), evaluate(case.program, case.unanswered))
+        alone = CompiledEvaluator(CompiledProgram(case.program))
+        for compiled in (before, alone):
+            model = compiled(case.situation)
+            self._equal(model, self.model)
+            self._equal(compiled(case.situation, prior=model), self.burdened_model)
+        self._equal(before(case.unanswered), evaluate(case.program, case.unanswered))
+        contested = frozenset(self.model.conflicts())
+        if contested:
+            self.tally["models with conflicts"] += 1
+            found = alone(case.situation, contested=contested)
+            self._equal(found, evaluate(case.program, case.situation, contested=contested))
+
+    def _equal(self, mine: Model, reference: Model) -> None:
+        self.tally["models compared with the reference"] += 1
+        decision, subject = self.case.decision, self.case.subject
+        assert facts_of_model(mine) == facts_of_model(reference)
+        assert conclusions_of_model(mine) == conclusions_of_model(reference)
+        assert mine.conflicts() == reference.conflicts()
+        assert mine.concluding == reference.concluding
+        assert proofs_of_model(mine, decision, subject) == proofs_of_model(reference, decision, subject)
+        found, wanted = verdict(mine, decision, subject), verdict(reference, decision, subject)
+        assert found.possible == wanted.possible
+        assert found.status == wanted.status
+        assert reasons_form(found.reasons) == reasons_form(wanted.reasons)
 
     def _same(self, model: Model, oracle: Oracle) -> None:
         assert facts_of_model(model) == facts_of_oracle(oracle)
@@ -184,6 +225,8 @@ def may_be(doubtful: Fact, fact: Fact) -> bool:
 
 
 def _within(value: Value, allowed: Value) -> bool:
+    if isinstance(value, tuple) and isinstance(allowed, tuple) and len(value) == len(allowed):
+        return all(map(_within, value, allowed))
     if not isinstance(allowed, Unknown):
         return value == allowed
     return isinstance(value, Unknown) or _is_in(value, allowed.domain)

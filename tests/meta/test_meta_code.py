@@ -16,6 +16,7 @@ OUTSIDE = frozenset({"http", "random", "secrets", "socket", "subprocess", "tempf
 REACHING_OUTSIDE = {
     "neurosym.audit.log": {"secrets"},  # the default entropy of salts, replaced in tests
     "neurosym.audit.newfile": {"tempfile"},  # a key file appears whole or not at all
+    "neurosym.engine.second.supervision": {"subprocess"},  # the worker of the second opinion
     "neurosym.judgment.providers.transport": {"time"},  # a call has a deadline
 }
 BELOW_DECISION = frozenset(

@@ -25,7 +25,7 @@ DOORS = {
     "anyascii": {"neurosym.matching"},
     "click": {"neurosym.cli"},
     "cryptography": {"neurosym.audit"},
-    "durable": set[str](),
+    "durable": {"neurosym.engine.second.worker"},
     "holidays": {"neurosym.feel"},
     "httpx2": {"neurosym.judgment.providers"},
     "lark": {"neurosym.feel", "neurosym.lang"},

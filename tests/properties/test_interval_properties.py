@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from neurosym.feel.arithmetic import minus, operate, sum_of
-from neurosym.feel.evaluation import within
 from neurosym.feel.extent import compare, equal, plain, union
+from neurosym.feel.membership import within
 from neurosym.feel.total import Combination, count, total
 from neurosym.text.span import NOWHERE
 from neurosym.values.number import Number, normal

@@ -19,8 +19,9 @@ import pytest
 
 from neurosym.engine.verdict import verdict
 from neurosym.program.canonical import program_digest
-from tests.generation.__main__ import coverage, drawn
+from tests.generation.__main__ import drawn
 from tests.generation.case import Case
+from tests.generation.coverage import Coverage
 from tests.generation.digest import decision_of, proofs_of, written
 from tests.generation.property import for_every_case
 from tests.generation.theorem import Examination
@@ -32,6 +33,7 @@ PART_SEEDS = 10_000
 HASHED_PROGRAMS = 40
 THEOREMS: tuple[Callable[[Examination], None], ...] = (
     Examination.reference_is_oracle,
+    Examination.compiled_is_reference,
     Examination.is_sound,
     Examination.is_monotone,
     Examination.is_thrifty,
@@ -113,12 +115,12 @@ def digests(batch: Path, seed: str) -> str:
 
 
 if __name__ == "__main__":
-    examined, seen = Counter[str](), list[Case]()
+    examined, seen = Counter[str](), Coverage()
 
     def watched(case: Case) -> None:
         examine(examined, case)
-        seen.append(case)
+        seen.add(case)
 
     for_every_case(int(sys.argv[1]), watched)
     sys.stdout.write("\n".join(f"{name}: {count}" for name, count in sorted(examined.items())) + "\n")
-    sys.stdout.write(coverage(seen) + "\n")
+    sys.stdout.write(seen.report() + "\n")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from neurosym.engine.extension import ProofStep
 from neurosym.program.program import Program
 from neurosym.values.value import Reference
 from tests.benchmarks import ours
-from tests.benchmarks.ours import Derived
 from tests.benchmarks.trial import Ready, repeatable
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
 from tests.benchmarks.work.conditions import CHOICES, DATES, NUMBERS, TEXTS, Condition, Equal, Rule, Within
@@ -220,12 +220,12 @@ def _expression(condition: Condition) -> str:
             return f"p.{name} in [{low}..{high}]"
 
 
-def _alert(found: Derived) -> join.Alert:
+def _alert(found: ProofStep) -> join.Alert:
     keys = dict(found.premises)
     return str(keys["Transaction"][0]), str(keys["Account"][0]), str(keys["Watch"][0])
 
 
-def _step(found: Derived) -> closure.Step:
+def _step(found: ProofStep) -> closure.Step:
     keys = dict(found.premises)
     owner, owned = map(str, found.key)
     return owner, owned, str(keys["Holds"][1]) if "Holds" in keys else "", str(keys["Owns"][0])

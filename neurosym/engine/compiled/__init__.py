@@ -1,0 +1,1 @@
+"""The compiled evaluator: the reference evaluator's meaning, at speed."""

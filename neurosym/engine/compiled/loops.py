@@ -1,0 +1,206 @@
+"""Joins as nested loops: inside an expression, where whatever is in doubt raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from neurosym.engine.compiled.expression import Code, Form, NotCompiledError, Writing
+from neurosym.engine.compiled.order import Binding, order_of
+from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, RowsOf, SoleOf
+from neurosym.feel import typed
+from neurosym.feel.typed import TypedExpr
+from neurosym.feel.types import Basic, without_null
+
+LOOPS_MAX = 6  # Python allows twenty blocks inside one another
+NATIVE_EXTREMES = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a variable's rows come from: `columns` must have the values `keys` (none: every row)."""
+
+    rows: str
+    columns: tuple[int, ...]
+    keys: tuple[Code, ...]
+    covered: tuple[TypedExpr, ...]  # the conjuncts that the index answers
+    is_choice: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the index."""
+        return self.keys[0].text if len(self.keys) == 1 else f"({', '.join(each.text for each in self.keys)})"
+
+    @property
+    def may_fail(self) -> bool:
+        """True when the key may have no known value."""
+        return any(each.may_fail for each in self.keys)
+
+
+class FactWriting(Writing):
+    """Expressions with joins in them."""
+
+    def source(self, of: Binding) -> Source:
+        """Where the rows of a variable come from."""
+        columns: dict[int, Code] = {}
+        covered: list[TypedExpr] = []
+        for equation in of.equations:
+            found = self._columns(of.type, equation.field, equation.value)
+            if found is not None and not any(at in columns for at, _ in found):
+                columns.update(found)
+                covered.append(equation.part)
+        if columns:
+            ordered = tuple(sorted(columns))
+            index = self.module.resource(IndexOf(of.type, ordered))
+            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered))
+        if of.choice is not None:
+            chosen = [self._columns(of.type, of.choice.field, each) for each in of.choice.values]
+            if all(each is not None and len(each) == 1 for each in chosen):
+                pairs = [each[0] for each in chosen if each]
+                index = self.module.resource(IndexOf(of.type, (pairs[0][0],)))
+                return Source(index, (pairs[0][0],), tuple(code for _, code in pairs), (), is_choice=True)
+        return Source(self.module.resource(RowsOf(of.type)), (), (), ())
+
+    def _columns(self, of: str, field: str | None, value: TypedExpr) -> list[tuple[int, Code]] | None:
+        """The columns that an equation fixes, with their values; None where the value cannot be compiled."""
+        layout = self.layouts[of]
+        try:
+            code = self.plain(value)
+        except NotCompiledError:
+            return None
+        if field is not None:
+            return [(layout.column[field], code)]
+        if len(layout.key_columns) == 1:
+            return [(layout.key_columns[0], code)]
+        return [(at, Code(f"{code.text}[{n}]", may_fail=True)) for n, at in enumerate(layout.key_columns)]
+
+    def bound(self, name: str) -> tuple[Code, Self]:
+        """A Python name for a variable's row, and the surroundings that know it."""
+        code = Code(self.module.name(name), Form.ROW)
+        return code, self.within({name: code})
+
+    # --- loops that raise
+
+    def loops(self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]]) -> Iterator[Line]:
+        """The loops over a join's bindings, with what stands inside the last."""
+        order = order_of(join)
+        if len(order.bindings) > LOOPS_MAX:
+            raise NotCompiledError
+        writing, depth = self, 0
+        if order.first:
+            tests = " and ".join(writing.solid(part).text for part in order.first)
+            yield Line(0, f"if {tests}:", order.first[0].span)
+            depth = 1
+        for binding in order.bindings:
+            source = writing.source(binding)
+            row, inner = writing.bound(binding.name)
+            for line in writing.opened(source, binding, row):
+                yield Line(line.depth + depth, line.text, line.span)
+            depth += 2 if source.is_choice else 1
+            writing = inner
+            left = [part for part in binding.parts if part not in source.covered]
+            if left:
+                text = " and ".join(writing.solid(part).text for part in left)
+                yield Line(depth, f"if {text}:", left[0].span)
+                depth += 1
+        for line in inside(writing):
+            yield Line(line.depth + depth, line.text, line.span)
+
+    def opened(self, source: Source, of: Binding, row: Code, *, may_be_doubtful: bool = True) -> Iterator[Line]:
+        """The loop over a variable's rows, once no doubtful fact may be one of them."""
+        doubts = self.module.resource(DoubtsOf(of.type)) if may_be_doubtful else ""
+        span = of.parts[0].span if of.parts else self.module.span
+        if not source.columns:
+            if doubts:
+                yield Line(0, f"if {doubts}: raise InexactError", span)
+            yield Line(0, f"for {row.text} in {source.rows}:", span)
+            return
+        key, depth = self.module.name("key"), 0
+        if source.is_choice:
+            yield Line(0, f"for {key} in dict.fromkeys(({source.key[1:-1]},)):", span)
+            depth = 1
+        else:
+            yield Line(0, f"{key} = {source.key}", span)
+        if doubts:
+            match = f"{doubts} and {doubts}.may_match({source.columns!r}, {key})"
+            yield Line(depth, f"if {match}: raise InexactError", span)
+        if any(map(self.layouts[of.type].may_be_unknown, source.columns)):
+            yield Line(depth, f"if {source.rows}.loose: raise InexactError", span)
+        yield Line(depth, f"for {row.text} in {source.rows}.get({key}, ()):", span)
+
+    # --- expressions over facts
+
+    def function(self, name: str, lines: Sequence[Line], passed: Mapping[str, Code], span: Any) -> str:
+        """A call of a new function with these lines."""
+        function = self.module.name(name)
+        names = [each.text for each in passed.values()]
+        self.module.function(function, names, lines, span)
+        return f"{function}({', '.join(names)})"
+
+    def _some_fact(self, expr: typed.SomeFact) -> Code:
+        lines = [*self.loops(expr.join, lambda _: [Line(0, "return True", expr.span)]), Line(0, "return False")]
+        return Code(self.function("some", lines, self.passed(expr.join), expr.span), may_fail=True)
+
+    def _aggregate(self, expr: typed.Aggregate) -> Code:
+        return self._total(expr, of_none="None")
+
+    def ordered(self, expr: TypedExpr) -> Code:
+        """Code for the expression where it is compared by order: the greatest of none has no value there."""
+        if isinstance(expr, typed.Aggregate) and expr.function in ("min", "max"):
+            return self._total(expr, of_none=None)
+        return self.solid(expr)
+
+    def _total(self, expr: typed.Aggregate, of_none: str | None) -> Code:
+        name = self.module.name("found")
+        lines = [
+            Line(0, f"{name} = {{}}" if self._may_repeat(expr) else f"{name} = []", expr.span),
+            *self.loops(expr.join, lambda inner: inner.taken(expr, name)),
+            *self._result(expr, f"{name}.values()" if self._may_repeat(expr) else name, of_none),
+        ]
+        return Code(self.function(expr.function, lines, self.passed(expr.join, expr.item), expr.span), may_fail=True)
+
+    def _may_repeat(self, expr: typed.Aggregate) -> bool:
+        """True when one combination may be found by several bindings."""
+        return len(expr.keys) < len(expr.join.variables)
+
+    def taken(self, expr: typed.Aggregate, found: str) -> list[Line]:
+        """Lines that take the item of a binding, once for each combination of facts."""
+        lines = []
+        for name, of in expr.join.variables:
+            layout = self.layouts[of]
+            if name in expr.keys and layout.of.is_derived and layout.has_values:
+                row, sole = self.names[name], self.module.resource(SoleOf(of))
+                lines.append(Line(0, f"sole({sole}, {self.key(of, row)}, {row.text})", expr.span))
+        item = Code("1") if expr.function == "count" else self._item(expr)
+        if not self._may_repeat(expr):
+            return [*lines, Line(0, f"{found}.append({item.text})", expr.span)]
+        types = dict(expr.join.variables)
+        keys = "".join(f"{self.key(types[name], self.names[name])}, " for name in expr.keys)
+        return [*lines, Line(0, f"{found}[{keys}] = {item.text}", expr.span)]
+
+    def _item(self, expr: typed.Aggregate) -> Code:
+        return self.keyed(expr.item, self.solid(expr.item))
+
+    def _result(self, expr: typed.Aggregate, found: str, of_none: str | None) -> list[Line]:
+        of = without_null(expr.item.type)
+        empty = [Line(0, f"if not {found}: return None", expr.span)]
+        if of_none is None:
+            empty = [Line(0, f"if not {found}: raise InexactError", expr.span)]
+        match expr.function:
+            case "count":
+                return [Line(0, f"return len({found})", expr.span)]
+            case "sum":
+                return [Line(0, f"return total({found})", expr.span)]
+            case "mean":
+                return [*empty, Line(0, f"return mean([*{found}])", expr.span)]
+            case "min" | "max" if of in NATIVE_EXTREMES:
+                return [*empty, Line(0, f"return {expr.function}({found})", expr.span)]
+            case _:
+                raise NotCompiledError
+
+    cases: ClassVar[Mapping[type, Callable[[Any, Any], Code]]] = {
+        **Writing.cases,
+        typed.SomeFact: _some_fact,
+        typed.Aggregate: _aggregate,
+    }

@@ -1,0 +1,89 @@
+"""What the cases of a program read: types of facts, judgments, and whether a burden of proof lies on any of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from neurosym.engine.compiled.case import Case
+from neurosym.engine.firing import Provisions
+from neurosym.feel.typed import DefinitionCall, Join, JudgmentCall, Member, TypedExpr, TypedTest
+from neurosym.feel.types import FactOf, without_null
+from neurosym.feel.walk import descendants
+from neurosym.program.program import Program
+from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, RuleException
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """All that a case reads by itself; what its facts rest on in turn is theirs."""
+
+    types: frozenset[str] = frozenset()
+    judgments: frozenset[str] = frozenset()
+    has_burden: bool = False
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(self.types | other.types, self.judgments | other.judgments, self.has_burden or other.has_burden)
+
+
+def needs_of(program: Program, provisions: Provisions, cases: Iterable[Case]) -> Needs:
+    """What the cases read together."""
+    needs = Needs()
+    for case in cases:
+        for expr in _values(case):
+            needs |= _of(program, expr)
+        needs |= _of_join(program, case.join)
+        for provision in (*case.above, case.provision):
+            needs |= _burden(provision)
+        for exception in _exceptions(provisions, case.provision.id, case.conclusion.target):
+            needs |= _of_join(program, exception.join) | _burden(exception)
+    return needs
+
+
+def _burden(provision: object) -> Needs:
+    return Needs(has_burden=isinstance(provision, RuleException) and provision.must_be_proven)
+
+
+def _exceptions(provisions: Provisions, of: str, target: str | None) -> Iterator[RuleException]:
+    """The exceptions to a conclusion, and those to them."""
+    for exception in provisions.to(of, target):
+        yield exception
+        yield from _exceptions(provisions, exception.id, None)
+
+
+def _values(case: Case) -> Iterator[TypedExpr]:
+    match case.conclusion:
+        case ConcludeFact():
+            yield from (value for _, value in case.conclusion.fields)
+        case ConcludeOutcome():
+            yield from (value for _, value in case.conclusion.subject)
+        case ConcludeDuty():
+            yield from (value for _, value in case.conclusion.fields)
+
+
+def _of_join(program: Program, join: Join) -> Needs:
+    needs = Needs(frozenset(of for _, of in join.variables))
+    return needs | _of(program, join.condition) if join.condition is not None else needs
+
+
+def _of(program: Program, expr: TypedExpr) -> Needs:
+    needs = Needs()
+    for node in descendants(expr):
+        needs |= _node(program, node)
+    return needs
+
+
+def _node(program: Program, node: TypedExpr | TypedTest | Join) -> Needs:
+    match node:
+        case Join():
+            return Needs(frozenset(of for _, of in node.variables))
+        case Member():
+            of = without_null(node.base.type)
+            return Needs(frozenset({of.name})) if isinstance(of, FactOf) else Needs()
+        case DefinitionCall():
+            return _of(program, program.definitions[node.name].body)
+        case JudgmentCall():
+            types = frozenset(of for _, of in program.judgments[node.name].parameters)
+            return Needs(types, frozenset({node.name}))
+        case _:
+            return Needs()

@@ -1,0 +1,162 @@
+"""The Python source of one module: functions, constants and what they need, each line with the author's span."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from types import CodeType
+from typing import Any, TypeAlias
+
+from neurosym.engine.compiled.table import Columns
+from neurosym.text.span import NOWHERE, Span
+
+INDENT = "    "
+WIDTH = 88  # of the code before the place it comes from
+# What every function of a case takes, and the names it uses without asking for them.
+PARAMETERS = ("rows", "number", "whys", "new", "doubts", "loose", "bind")
+RESERVED = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOf:
+    """The rows of a type by some of their columns."""
+
+    type: str
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class SoleOf:
+    """The rows of a type by their keys, where a key has one content."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """The rows of a type."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtsOf:
+    """The doubtful facts of a type."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterOf:
+    """A parameter's value on the day."""
+
+    name: str
+
+
+Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of Python and the author's text it comes from."""
+
+    depth: int
+    text: str
+    span: Span = NOWHERE
+
+    def __str__(self) -> str:
+        return INDENT * self.depth + self.text
+
+
+@dataclass
+class Module:
+    """What is generated for one provision. `bind`, its only function outside, takes the resources in their order."""
+
+    constants: dict[str, Any]
+    span: Span = NOWHERE
+    resources: dict[Resource, str] = field(default_factory=dict)
+    functions: dict[str, list[Line]] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=lambda: set(PARAMETERS))
+
+    def name(self, wish: str) -> str:
+        """A name that nothing else has: the one wished for, or one like it."""
+        plain = wish if wish.isascii() and wish.isidentifier() and not iskeyword(wish) else "name"
+        found, count = plain, 1
+        while found in self._used or found in self.constants or found in RESERVED:
+            count += 1
+            found = f"{plain}_{count}"
+        self._used.add(found)
+        return found
+
+    def resource(self, of: Resource) -> str:
+        """The name under which generated code has the resource."""
+        if of not in self.resources:
+            self.resources[of] = self.name(_prefix(of))
+        return self.resources[of]
+
+    def constant(self, value: Any) -> str:
+        """The name of a constant."""
+        for name, held in self.constants.items():
+            if held is value:
+                return name
+        name = self.name("constant")
+        self.constants[name] = value
+        return name
+
+    def function(self, name: str, parameters: Iterable[str], body: Iterable[Line], span: Span) -> None:
+        """Take a function in; its body starts at depth 0."""
+        head = Line(1, f"def {name}({', '.join(parameters)}):", span)
+        self.functions[name] = [head, *(Line(line.depth + 2, line.text, line.span) for line in body)]
+
+    def lines(self) -> Iterator[Line]:
+        """All of it."""
+        yield Line(0, f"def bind({', '.join(self.resources.values())}):", self.span)
+        for function in self.functions.values():
+            yield from function
+        yield Line(1, f"return {{{', '.join(f'{name!r}: {name}' for name in self.functions)}}}", self.span)
+
+    def text(self) -> str:
+        """All of it for people: each line with the place of the author's text it comes from."""
+        shown, last = [], ""
+        for line in self.lines():
+            place = _place(line.span, self.span)
+            shown.append(f"{line!s:<{WIDTH}}  # {place}".rstrip() if place != last else str(line))
+            last = place
+        return "\n".join(shown)
+
+    def compiled(self) -> CodeType:
+        """The code; its lines are those of the author's text, so that a profile or a failure points at the rule."""
+        lines = list(self.lines())
+        tree = ast.parse("\n".join(map(str, lines)))
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword)):
+                node.lineno = node.end_lineno = _line_number(lines[node.lineno - 1].span, self.span)
+                node.col_offset = node.end_col_offset = 0
+        return compile(tree, self.span.source.name, "exec")
+
+
+def _place(span: Span, default: Span) -> str:
+    at = default if span is NOWHERE else span
+    return f"{at.source.name}:{at.source.line_column(at.start)[0]}"
+
+
+def _line_number(span: Span, default: Span) -> int:
+    at = default if span is NOWHERE else span
+    return at.source.line_column(at.start)[0]
+
+
+def _prefix(of: Resource) -> str:
+    match of:
+        case IndexOf():
+            return f"{of.type}_by"
+        case SoleOf():
+            return f"{of.type}_at"
+        case RowsOf():
+            return f"every_{of.type}"
+        case DoubtsOf():
+            return f"doubtful_{of.type}"
+        case ParameterOf():
+            return f"parameter_{of.name}"

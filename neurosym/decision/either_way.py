@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from neurosym.engine.fact_table import find_fact, with_contents
 from neurosym.engine.situation import Situation
 from neurosym.engine.verdict import Status, Verdict
 from neurosym.program.program import Program
@@ -90,7 +91,7 @@ def _options(program: Program, situation: Situation, reason: Reason) -> tuple[Va
             return program.judgments[reason.question.judgment].answers
         case MissingValue():
             domain = program.fact_types[reason.of.type].by_name[reason.field].domain
-            is_given = any(fact.reference == reason.of for fact in situation.facts)
+            is_given = find_fact(situation.facts, reason.of) is not None
             values = domain.values if isinstance(domain, OneOf) and is_given else frozenset()
             return tuple(sorted(values, key=lambda value: (str(type(value)), str(value))))
         case _:
@@ -103,15 +104,13 @@ def _settled(situation: Situation, reason: Reason, value: Value) -> Situation:
         case Asked():
             return replace(situation, answers={**situation.answers, reason.question: value})
         case MissingValue():
-            facts = (_filled(fact, reason, value) for fact in situation.facts)
+            held = find_fact(situation.facts, reason.of)
+            assert held is not None
+            facts = with_contents(situation.facts, Fact(held.type, held.key, {**held.fields, reason.field: value}))
             answers = {_about(question, reason, value): answer for question, answer in situation.answers.items()}
-            return replace(situation, facts=tuple(facts), answers={**situation.answers, **answers})
+            return replace(situation, facts=facts, answers={**situation.answers, **answers})
         case _:
             raise AssertionError(reason)
-
-
-def _filled(fact: Fact, reason: MissingValue, value: Value) -> Fact:
-    return Fact(fact.type, fact.key, {**fact.fields, reason.field: value}) if fact.reference == reason.of else fact
 
 
 def _about(question: Question, reason: MissingValue, value: Value) -> Question:

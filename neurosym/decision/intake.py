@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from neurosym.decision import problems
+from neurosym.decision.shelf import Origin, Origins, Shelf
 from neurosym.decision.wire import Reader, RefusedError
-from neurosym.engine.given import references_in
+from neurosym.engine.fact_table import FactSet, references_in
+from neurosym.engine.layout import Layout, RowKey, layouts_of
 from neurosym.program.program import Decision, Program
 from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
-from neurosym.values.canonical import Json, canonical_bytes
-from neurosym.values.encoding import fact_json
+from neurosym.values.canonical import Json
 from neurosym.values.unknown import MissingValue, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
 INCOMPLETE = "incomplete"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a fact was supplied, and the triples it was read from when that was a graph."""
-
-    place: JsonPath
-    triples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Document:
 class Intake:
     """Facts ready for evaluation; a type in `incomplete` may have more."""
 
-    facts: tuple[Fact, ...]
+    facts: FactSet
     subject: tuple[Reference, ...]
     incomplete: frozenset[str]
     origins: Mapping[Reference, Origin]
@@ -69,27 +62,58 @@ class Standing:
     `broken` the references to what it does not hold, each with the first fact and the place that refer to it.
     """
 
-    facts: Mapping[Reference, Fact]
-    origins: Mapping[Reference, Origin]
+    facts: FactSet
+    shelves: Mapping[str, Shelf]
     closed: frozenset[str]
     open: frozenset[str]
     contested: frozenset[Reference]
     broken: Mapping[Reference, tuple[Reference, JsonPath]]
     problems: tuple[Diagnostic, ...]
 
-    @cached_property
-    def encoded(self) -> Mapping[Reference, bytes]:
-        """The canonical bytes of every fact."""
-        return {reference: canonical_bytes(fact_json(fact)) for reference, fact in self.facts.items()}
-
 
 @dataclass(slots=True)
 class _Collected:
-    facts: dict[Reference, Fact] = field(default_factory=dict)
-    origins: dict[Reference, Origin] = field(default_factory=dict)
+    """What is held on top of `below`: facts by type, and what was said of their types."""
+
+    layouts: Mapping[str, Layout]
+    below: Standing | None = None
+    shelves: dict[str, Shelf] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     contested: set[Reference] = field(default_factory=set)  # held, and given with other contents too
+
+    def shelf(self, name: str) -> Shelf:
+        """The shelf of a type."""
+        if name not in self.shelves:
+            self.shelves[name] = Shelf(self.layouts[name])
+        return self.shelves[name]
+
+    def find(self, reference: Reference) -> Fact | None:
+        """The fact that is held for a reference."""
+        shelf = self.shelves.get(reference.type)
+        found = shelf.find(self.layouts[reference.type].raw_key(reference.key)) if shelf else None
+        return found or (self.below.facts.find(reference) if self.below else None)
+
+    def holds(self, reference: Reference) -> bool:
+        """Whether a fact is held for a reference."""
+        shelf = self.shelves.get(reference.type)
+        is_here = shelf is not None and self.layouts[reference.type].raw_key(reference.key) in shelf.by_key
+        return is_here or (self.below is not None and reference in self.below.facts)
+
+    @property
+    def origins(self) -> Origins:
+        """Where all of it was supplied."""
+        return Origins((self.shelves, self.below.shelves) if self.below else (self.shelves,))
+
+    @property
+    def facts(self) -> FactSet:
+        """All of it."""
+        if self.below is None:
+            return FactSet(self.layouts, {name: self.shelf(name).table for name in self.layouts})
+        found = self.below.facts
+        for name, shelf in self.shelves.items():
+            found = found.with_table(name, shelf.table)
+        return found
 
 
 NO_REQUEST = Document("nothing", {})
@@ -100,7 +124,7 @@ def take_in_standing(
 ) -> Standing:
     """The facts of documents and of a graph; None: no graph was given, which closes no type."""
     report = Report()
-    held = _Collected()
+    held = _Collected(layouts_of(program.fact_types))
     desk = _Desk(program, Reader(program.fact_types, report), report, held)
     for document in facts:
         desk.fact_document(document)
@@ -110,11 +134,11 @@ def take_in_standing(
         held.closed |= {name for name, of in program.fact_types.items() if of.graph_class}
     return Standing(
         held.facts,
-        held.origins,
+        held.shelves,
         frozenset(held.closed),
         frozenset(held.open),
         frozenset(held.contested),
-        desk.broken(held.facts.values()),
+        desk.broken(),
         tuple(report.diagnostics),
     )
 
@@ -126,17 +150,20 @@ def take_in(program: Program, decision: Decision | None, request: Document, stan
     report = Report()
     report.extend(standing.problems)
     held = _Collected(
-        dict(standing.facts), dict(standing.origins), {*standing.closed}, {*standing.open}, {*standing.contested}
+        standing.facts.layouts,
+        standing,
+        closed={*standing.closed},
+        open={*standing.open},
+        contested={*standing.contested},
     )
     desk = _Desk(program, Reader(program.fact_types, report), report, held)
     subject = desk.subject(decision, request) if decision is not None else ()
-    fresh = [fact for reference, fact in held.facts.items() if reference not in standing.facts]
     desk.warn_of(standing.broken)
-    desk.warn_of({each: at for each, at in desk.broken(fresh).items() if each not in standing.broken})
+    desk.warn_of({each: at for each, at in desk.broken().items() if each not in standing.broken})
     report.stop_on_errors(InputError)
     given = {name for name, of in program.fact_types.items() if not of.is_derived}
     incomplete = frozenset((given - held.closed) | held.open)
-    return Intake(tuple(held.facts.values()), subject, incomplete, held.origins, report.warnings)
+    return Intake(held.facts, subject, incomplete, held.origins, report.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +216,7 @@ class _Desk:
             reference = self.reader.reference(of, given, at)
         except RefusedError:
             return None
-        if reference in self.held.facts:
+        if self.held.holds(reference):
             return reference
         if isinstance(given, Mapping) and all(each.is_optional or each.is_key for each in of.fields):
             fact = self._fact(of, given, Origin(at))
@@ -219,8 +246,8 @@ class _Desk:
             self.report.add(problems.wrong_shape(f"a list of `{of.name}`", at))
             return
         self.held.closed.add(of.name)
-        for place, row in enumerate(rows):
-            self._fact(of, row, Origin(at / place))
+        for place in self.held.shelf(of.name).take(rows, at):
+            self._fact(of, rows[place], Origin(at / place))
 
     # --- one fact
 
@@ -253,34 +280,67 @@ class _Desk:
     def _hold(self, fact: Fact, origin: Origin) -> Fact:
         """Keep a fact; the same content twice is one fact, another content for its key is refused."""
         reference = fact.reference
-        held = self.held.facts.setdefault(reference, fact)
+        held = self.held.find(reference)
+        if held is None:
+            self.held.shelf(fact.type).hold(fact, origin)
+            return fact
+        first = self.held.origins[reference]
+        if _is_before(origin.place, first.place):  # what is plainly right in a list is read before the rest of it
+            self.held.shelves[fact.type].supplied_earlier(reference.key, origin)
+            first, origin = origin, first
         if held != fact:
             self.held.contested.add(reference)
-            self.report.add(problems.two_contents(reference, origin.place, self.held.origins[reference].place))
-        first = self.held.origins.setdefault(reference, origin)
-        if origin.triples and not first.triples:
-            self.held.origins[reference] = Origin(first.place, origin.triples)
+            self.report.add(problems.two_contents(reference, origin.place, first.place))
+        if fact.type in self.held.shelves and origin.triples:
+            self.held.shelves[fact.type].note_triples(reference.key, origin.triples)
         return fact
 
-    def broken(self, facts: Iterable[Fact]) -> dict[Reference, tuple[Reference, JsonPath]]:
+    def broken(self) -> dict[Reference, tuple[Reference, JsonPath]]:
         """The references to what is not held, each with the first fact and the place that refer to it."""
         found: dict[Reference, tuple[Reference, JsonPath]] = {}
-        for fact in facts:
+        for shelf in self.held.shelves.values():
+            missing = {
+                self.held.layouts[of].reference(key)
+                for of, keys in shelf.table.references.items()
+                for key in self._unheld(of, keys)
+            }
+            if missing:
+                self._first_holders(shelf, missing, found)
+        return found
+
+    def _unheld(self, of: str, keys: AbstractSet[RowKey]) -> AbstractSet[RowKey]:
+        """Those of the keys of an input type for which nothing is held."""
+        if self.program.fact_types[of].is_derived:
+            return frozenset()
+        if of in self.held.shelves:
+            keys = keys - self.held.shelves[of].by_key.keys()
+        return keys - self.held.below.facts.tables[of].by_key.keys() if self.held.below else keys
+
+    def _first_holders(
+        self, shelf: Shelf, missing: AbstractSet[Reference], found: dict[Reference, tuple[Reference, JsonPath]]
+    ) -> None:
+        for row in shelf.supplied_order():
+            fact = shelf.layout.fact(row)
             if fact.reference in self.held.contested:
                 continue  # refused already, and which contents are held depends on the order
             for name, value in fact.fields.items():
                 for reference in references_in(value):
-                    known = reference in self.held.facts or self.program.fact_types[reference.type].is_derived
-                    if not known:
-                        place = self.held.origins[fact.reference].place
-                        found.setdefault(reference, (fact.reference, place / name))
-        return found
+                    if reference in missing:
+                        place = shelf.origin(shelf.layout.key(row)).place / name
+                        found.setdefault(reference, (fact.reference, place))
 
     def warn_of(self, broken: Mapping[Reference, tuple[Reference, JsonPath]]) -> None:
         """Say which facts refer to keys that nobody supplied, once for each key."""
         for reference, (holder, place) in broken.items():
-            if reference not in self.held.facts and holder not in self.held.contested:
+            if not self.held.holds(reference) and holder not in self.held.contested:
                 self.report.add(problems.nobody(reference, place))
+
+
+def _is_before(one: JsonPath, other: JsonPath) -> bool:
+    """True when both are places of one list, and the first comes earlier."""
+    at, there = (each.steps[-1] if each.steps else None for each in (one, other))
+    is_one_list = one.document == other.document and one.steps[:-1] == other.steps[:-1]
+    return is_one_list and isinstance(at, int) and isinstance(there, int) and at < there
 
 
 def _value(of: Field, values: Mapping[str, Value], owner: Reference) -> Value:

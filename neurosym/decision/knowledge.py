@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
-from neurosym.decision.intake import Document, GraphFact, Origin, Standing, take_in_standing
+from neurosym.decision.intake import Document, GraphFact, Standing, take_in_standing
 from neurosym.decision.plain import plain_facts
+from neurosym.decision.shelf import Origin
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError

@@ -18,8 +18,8 @@ from neurosym.engine.situation import Limits
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
-from neurosym.values.canonical import Digest, Json, canonical_bytes, canonical_list, digest, digest_bytes
-from neurosym.values.encoding import fact_json, sort_json
+from neurosym.values.canonical import Digest, Json, digest
+from neurosym.values.encoding import sort_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,14 @@ def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) 
 
 
 def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Mapping[str, Digest | None]:
-    encoded = plan.knowledge.standing(plan.case.program).encoded
-    facts = sorted(encoded.get(fact.reference) or canonical_bytes(fact_json(fact)) for fact in plan.intake.facts)
+    facts: Json = {name: table.digest for name, table in plan.intake.facts.tables.items() if len(table)}
     incomplete: Json = [*sorted(plan.intake.incomplete)]
     answers = sort_json([matter.answer.json for matter in found.matters.values() if matter.answer])
     return {
         "program": program,
         "engine": engine_digest(limits),
         "input": digest(plan.request.json),
-        "facts": digest_bytes(canonical_list([canonical_list(facts), canonical_bytes(incomplete)])),
+        "facts": digest({"facts": facts, "incomplete": incomplete}),
         "graph": plan.knowledge.graph_digest,
         "answers": digest(answers),
     }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from neurosym.engine.derivation import Derivation
 from neurosym.feel.extent import equal, plain
 from neurosym.values.unknown import Reason, RestsOn, Unknown
-from neurosym.values.value import Fact, Record, Truth, Value
+from neurosym.values.value import Fact, Record, Reference, Truth, Value
 
 Content: TypeAlias = tuple[object, ...]
 Key: TypeAlias = tuple[Value, ...]
+# The last step of the proof of a certain fact: its key, the provision, and the keys of the facts of its binding in the
+# order of their variables' names. A part of a key that is a reference stands as the key it holds, as on the wire.
+ProofStep: TypeAlias = tuple[tuple[object, ...], str, tuple[tuple[object, ...], ...]]
 
 
 @dataclass(slots=True)
@@ -51,14 +54,6 @@ def content(fact: Fact) -> Content:
     return () if fact.unnamed else tuple(fact.fields.values())
 
 
-class ProofStep(NamedTuple):
-    """The last step of the proof of a certain fact: the provision, and the facts of its binding by type and key."""
-
-    key: Key
-    provision: str
-    premises: tuple[tuple[str, Key], ...]
-
-
 def must_differ(one: Fact, other: Fact) -> bool:
     """True when no values that their unknowns may have make two contents of one key the same."""
     return any(equal(mine, other.fields[name]) is False for name, mine in one.fields.items())
@@ -92,12 +87,12 @@ class Extension:
         return self.unnamed if fact.unnamed else self._by_key.get(fact.key, {}).get(content(fact))
 
     def steps(self) -> Iterator[ProofStep]:
-        """The last step of each certain fact that was concluded; premises in the order of their variables' names."""
+        """The last step of each certain fact that was concluded."""
         for entry in self:
             if entry.is_certain and entry.derivation is not None:
                 binding = [fact for _, fact in sorted(entry.derivation.binding.items()) if isinstance(fact, Fact)]
-                premises = tuple((fact.type, fact.key) for fact in binding)
-                yield ProofStep(entry.fact.key, entry.derivation.provision, premises)
+                premises = tuple(_bare(fact.key) for fact in binding)
+                yield _bare(entry.fact.key), entry.derivation.provision, premises
 
     def known_keys(self) -> Iterable[Key]:
         """The keys for which something is held."""
@@ -149,6 +144,17 @@ class Extension:
                 _index(field, entry, index, unindexed)
         self._unindexed[field] = unindexed
         self._indexes[field] = index
+
+
+def _bare(key: Key) -> tuple[object, ...]:
+    return tuple(_bare_part(part) for part in key)
+
+
+def _bare_part(part: Value) -> object:
+    if not isinstance(part, Reference):
+        return part
+    inner = _bare(part.key)
+    return inner if len(inner) > 1 else inner[0]
 
 
 def _index(field: str, entry: Entry, index: dict[Value, list[Entry]], unindexed: list[Entry]) -> None:

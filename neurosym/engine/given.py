@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from neurosym.engine.extension import Entry, Extension
+from neurosym.engine.fact_table import references_in
 from neurosym.engine.situation import Situation
 from neurosym.program.program import Program
 from neurosym.program.schema import FactType
 from neurosym.values.unknown import ANYTHING, MissingFact, MissingType, NoneOf, Reason, Unknown
-from neurosym.values.value import Fact, Record, Reference, Value
+from neurosym.values.value import Fact, Reference, Value
 
 
 def given(program: Program, situation: Situation) -> dict[str, Extension]:
@@ -50,18 +51,6 @@ def dangling(program: Program, facts: Iterable[Fact], named: Iterable[Reference]
         found[reference] = None
         waiting.extend(inner for part in reference.key for inner in references_in(part))
     return list(found)
-
-
-def references_in(value: Value) -> Iterator[Reference]:
-    """The references that a value holds."""
-    if isinstance(value, Reference):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from references_in(item)
-    elif isinstance(value, Record):
-        for _, item in value.items:
-            yield from references_in(item)
 
 
 def unnamed_fact(of: FactType, reasons: frozenset[Reason], found: frozenset[tuple[Value, ...]] = frozenset()) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from neurosym.values.temporal import Date
@@ -18,7 +18,7 @@ class Situation:
     `answers` holds accepted answers, `standings` how far the asking of other questions has come (open by default).
     """
 
-    facts: tuple[Fact, ...]
+    facts: Collection[Fact]  # each key once; a `FactSet` is shared by the situations that differ in little
     on: Date
     incomplete: frozenset[str] = frozenset()
     answers: Mapping[Question, Value] = field(default_factory=dict)

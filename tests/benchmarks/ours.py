@@ -25,9 +25,8 @@ from neurosym.engine.verdict import verdict
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.program.program import Decision, Program
 from neurosym.text.span import Source
-from neurosym.values.value import Reference, Value
+from neurosym.values.value import Reference
 
-Key = tuple[Value, ...]
 Rows = Sequence[Mapping[str, object]]
 DAY = date(2026, 11, 22)  # of what is no decision
 
@@ -47,9 +46,9 @@ def derived(model: Model, of: str) -> Iterator[ProofStep]:
     return model.extensions[of].steps()
 
 
-def derived_keys(model: Model, of: str) -> list[Key]:
+def derived_keys(model: Model, of: str) -> list[tuple[object, ...]]:
     """The keys of the certain facts of a derived type."""
-    return [step.key for step in model.extensions[of].steps()]
+    return [key for key, _, _ in model.extensions[of].steps()]
 
 
 def hits(program: Program, decision: Decision, request: Mapping[str, object]) -> list[tuple[str, str]]:

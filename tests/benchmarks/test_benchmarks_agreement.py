@@ -101,9 +101,9 @@ def test_a_derived_fact_names_its_rule_and_what_it_rests_on() -> None:
         ours.compiled(neurosym.CLOSURE),
         {"Owns": [{"id": "1", "owner": "A", "owned": "B"}, {"id": "2", "owner": "B", "owned": "C"}]},
     )
-    found = {each.key: (each.provision, each.premises) for each in ours.derived(model, "Holds")}
-    assert found["A", "B"] == ("directly", (("Owns", ("1",)),))
-    assert found["A", "C"] == ("through", (("Holds", ("A", "B")), ("Owns", ("2",))))
+    found = {key: (rule, premises) for key, rule, premises in ours.derived(model, "Holds")}
+    assert found["A", "B"] == ("directly", (("1",),))
+    assert found["A", "C"] == ("through", (("A", "B"), ("2",)))
 
 
 def test_more_facts_take_more_memory() -> None:

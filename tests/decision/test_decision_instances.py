@@ -140,7 +140,7 @@ def held(engine: Engine, *parties: object) -> list[Fact]:
     """The parties as intake has them."""
     known = engine.know({"Party": list(parties)})
     assert not [each for each in known.standing(engine.ruleset.program).problems if each.is_error]
-    return list(known.standing(engine.ruleset.program).facts.values())
+    return list(known.standing(engine.ruleset.program).facts)
 
 
 def refused(engine: Engine, request: object, **facts: Sequence[object]) -> list[tuple[str, str]]:
@@ -222,7 +222,7 @@ def test_parts_may_be_objects_too(engine: Engine, trial: Ruleset) -> None:
     known = engine.know(
         {"Payment": [{"id": "P", "payer": "A", "from": AccountKey("B", "A"), "amount": 1, "booked_on": DAY}]}
     )
-    (payment,) = known.standing(trial.program).facts.values()
+    (payment,) = known.standing(trial.program).facts
     assert payment.fields["from"] == Reference("Account", ("B", Reference("Party", ("A",))))
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from neurosym.decision.intake import Document, GraphFact, Intake, Origin, take_in, take_in_standing
+from neurosym.decision.intake import Document, GraphFact, Intake, take_in, take_in_standing
+from neurosym.decision.shelf import Origin
 from neurosym.decision.situation import decision_named, situation_of
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.text.diagnostic import Diagnostic

@@ -10,8 +10,8 @@ import pytest
 
 from neurosym.decision.intake import Document, take_in, take_in_standing
 from neurosym.engine.compiled.conditions import CASES_MIN, Demand, Interval, demand_of, set_bits
-from neurosym.engine.compiled.layout import layouts_of
 from neurosym.engine.evaluator import compiled_evaluator, reference_evaluator
+from neurosym.engine.layout import layouts_of
 from neurosym.engine.model import Model
 from neurosym.engine.situation import Situation
 from neurosym.lang.compilation import compile_ruleset
@@ -86,7 +86,8 @@ def requests(dice: Random) -> Iterator[dict[str, Json]]:
 
 
 def found(model: Model, program: Program, situation: Situation) -> list[tuple[str, str, object]]:
-    subject = (situation.facts[0].reference,)
+    (fact,) = situation.facts
+    subject = (fact.reference,)
     assert program.decisions["screen"]
     return sorted(
         ((each.application.provision.id, each.outcome, each.truth) for each in model.outcomes_about("screen", subject)),

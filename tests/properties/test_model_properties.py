@@ -147,7 +147,9 @@ def taken_in(of: Program, name: str, row: object) -> Mapping[Reference, Fact] | 
     except InputError:
         return None
     standing = known.standing(of)
-    return None if any(each.is_error for each in standing.problems) else standing.facts
+    if any(each.is_error for each in standing.problems):
+        return None
+    return {fact.reference: fact for fact in standing.facts}
 
 
 def modelled(of: type[FactModel], row: object) -> FactModel | None:

@@ -10,8 +10,8 @@ from neurosym.decision import recorder as names
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation
 from neurosym.decision.difference import first_difference
-from neurosym.decision.intake import Origin
 from neurosym.decision.replay import Replayer
+from neurosym.decision.shelf import Origin
 from neurosym.text.failure import ReplayError
 from neurosym.values.value import Reference
 

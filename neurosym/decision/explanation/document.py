@@ -15,7 +15,7 @@ from neurosym.decision.explanation.structure import (
     Step,
 )
 from neurosym.decision.explanation.why import Why
-from neurosym.decision.intake import Origin
+from neurosym.decision.shelf import Origin
 from neurosym.values.canonical import Json
 from neurosym.values.encoding import KeyNames, reason_json, wire
 from neurosym.values.unknown import Absent, Reason

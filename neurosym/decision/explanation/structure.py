@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neurosym.decision.intake import Origin
+from neurosym.decision.shelf import Origin
 from neurosym.judgment.answer import Answer
 from neurosym.program.period import Period
 from neurosym.values.canonical import Digest

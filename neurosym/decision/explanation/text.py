@@ -16,7 +16,7 @@ from neurosym.decision.explanation.structure import (
     Step,
 )
 from neurosym.decision.explanation.value import written
-from neurosym.decision.intake import Origin
+from neurosym.decision.shelf import Origin
 from neurosym.values.canonical import Digest
 
 INDENT = "    "

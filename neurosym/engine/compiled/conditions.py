@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.layout import Layout, Row
 from neurosym.engine.join import conjuncts
+from neurosym.engine.layout import Layout, Row
 from neurosym.feel.typed import (
     Compare,
     Constant,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, ClassVar, Self
 
-from neurosym.engine.compiled.layout import Layout
 from neurosym.engine.compiled.source import Line, Module, ParameterOf, SoleOf
+from neurosym.engine.layout import Layout
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr, TypedTest
 from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, RangeOf, RecordOf, Type, without_null

@@ -7,11 +7,11 @@ from typing import Any
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.conditions import ConditionIndex, set_bits
-from neurosym.engine.compiled.layout import Row
 from neurosym.engine.compiled.program import Function
 from neurosym.engine.compiled.residue import Doubt, Residue
 from neurosym.engine.compiled.state import State
 from neurosym.engine.firing import About, Application, Firing, pinned
+from neurosym.engine.layout import Row
 from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Conclusion
 from neurosym.values.value import Reference
 
@@ -35,7 +35,7 @@ class CompiledFiring(Firing):
     def _indexed(self, index: ConditionIndex, of: Reference) -> Iterator[Application]:
         table = self.state.tables[of.type]
         rows = table.by_key(table.layout.raw_key(of.key))
-        if len(rows) != 1 or not table.is_given:
+        if len(rows) != 1 or table.given is None:
             for case in index.cases:
                 yield from self._applications(case, (case.names[0], of))
             return

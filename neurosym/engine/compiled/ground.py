@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from neurosym.engine.compiled.layout import Layout
 from neurosym.engine.compiled.program import CompiledProgram
-from neurosym.engine.compiled.table import Given, Table
-from neurosym.engine.given import dangling_entry, references_in, unnamed_entry
+from neurosym.engine.compiled.table import Table
+from neurosym.engine.fact_table import FactSet, FactTable, fact_set, references_in
+from neurosym.engine.given import dangling_entry, unnamed_entry
+from neurosym.engine.layout import Layout
 from neurosym.engine.situation import Situation
 from neurosym.program.program import Program
 from neurosym.values.value import Fact, Reference
@@ -16,14 +17,14 @@ from neurosym.values.value import Fact, Reference
 
 @dataclass(frozen=True)
 class Grounds:
-    """What a situation gives, by type."""
+    """What a situation gives. `facts` is what it was given as."""
 
     program: Program
     layouts: Mapping[str, Layout]
-    facts: tuple[Fact, ...]
+    facts: Collection[Fact]
     named: tuple[Reference, ...]
     incomplete: frozenset[str]
-    given: Mapping[str, Given]
+    given: Mapping[str, FactTable]
     dangling: Mapping[str, frozenset[Reference]]
 
     def tables(self, earlier: Mapping[str, Table], before: Grounds | None) -> dict[str, Table]:
@@ -42,35 +43,29 @@ class Grounds:
         )
 
     def _table(self, name: str) -> Table:
+        if self.program.fact_types[name].is_derived:
+            return Table(self.layouts[name])
         table = Table(self.layouts[name], self.given[name])
         for reference in self.dangling.get(name, ()):
             table.doubt(dangling_entry(self.program, reference))
         if name in self.incomplete:
-            found = [fact.key for fact in self.given[name].given]
+            found = [self.layouts[name].reference(key).key for key in self.given[name].by_key]
             table.doubt(unnamed_entry(self.program, name, [*found, *table.doubtful.known_keys()]))
         return table
 
 
 def grounds_of(compiled: CompiledProgram, situation: Situation, before: Grounds | None) -> Grounds:
     """The grounds of a situation; what is the same as before is not looked at again."""
-    program, is_same = compiled.program, before is not None and situation.facts is before.facts
-    if before is not None and is_same:
-        given: Mapping[str, Given] = {**before.given, **_nothing(compiled)}
+    program, facts = compiled.program, situation.facts
+    if before is not None and facts is before.facts:
+        given = before.given
     else:
-        facts: dict[str, list[Fact]] = {name: [] for name in program.fact_types}
-        for fact in situation.facts:
-            facts[fact.type].append(fact)
-        given = {name: compiled.given(name, facts[name]) for name in program.fact_types}
-    if before is not None and is_same and situation.named == before.named:
+        given = (facts if isinstance(facts, FactSet) else fact_set(compiled.layouts, facts)).tables
+    if before is not None and given is before.given and situation.named == before.named:
         dangling = before.dangling
     else:
         dangling = _by_type(_dangling(compiled, given, situation.named))
-    return Grounds(program, compiled.layouts, situation.facts, situation.named, situation.incomplete, given, dangling)
-
-
-def _nothing(compiled: CompiledProgram) -> dict[str, Given]:
-    """The derived types, of which nothing is given."""
-    return {name: compiled.given(name, []) for name, of in compiled.program.fact_types.items() if of.is_derived}
+    return Grounds(program, compiled.layouts, facts, situation.named, situation.incomplete, given, dangling)
 
 
 def _by_type(references: Iterable[Reference]) -> dict[str, frozenset[Reference]]:
@@ -80,7 +75,9 @@ def _by_type(references: Iterable[Reference]) -> dict[str, frozenset[Reference]]
     return {name: frozenset(of) for name, of in found.items()}
 
 
-def _dangling(compiled: CompiledProgram, given: Mapping[str, Given], named: Iterable[Reference]) -> Iterator[Reference]:
+def _dangling(
+    compiled: CompiledProgram, given: Mapping[str, FactTable], named: Iterable[Reference]
+) -> Iterator[Reference]:
     """The keys of input types that a fact or the request refers to and nobody supplied."""
     seen: set[Reference] = set()
     waiting = [*named]
@@ -92,7 +89,7 @@ def _dangling(compiled: CompiledProgram, given: Mapping[str, Given], named: Iter
         reference = waiting.pop()
         of = reference.type
         key = compiled.layouts[of].raw_key(reference.key)
-        if reference in seen or compiled.program.fact_types[of].is_derived or key in given[of].facts:
+        if reference in seen or compiled.program.fact_types[of].is_derived or key in given[of].by_key:
             continue
         seen.add(reference)
         yield reference

@@ -10,21 +10,20 @@ from typing import Any
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
 from neurosym.engine.compiled.expression import NotCompiledError
-from neurosym.engine.compiled.layout import Layout, Row, RowKey, layouts_of
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, needs_of
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, Resource
-from neurosym.engine.compiled.table import Given
 from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
+from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
+from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
 from neurosym.feel.typed import DefinitionCall, Join, Local, TypedExpr
 from neurosym.feel.walk import descendants
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
 from neurosym.values.temporal import Date
-from neurosym.values.value import Fact
 
 Function = Callable[..., Any]
 
@@ -190,8 +189,7 @@ class CompiledProgram:
         self.program = program
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
-        self._given: dict[str, Given] = {}
-        self._missing: dict[tuple[str, str], tuple[Given, Given, frozenset[RowKey]]] = {}
+        self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, frozenset[RowKey]]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:
         """What is in force on the day."""
@@ -201,19 +199,10 @@ class CompiledProgram:
             self._provisions[key] = CompiledProvisions(self.program, self.layouts, provisions)
         return self._provisions[key]
 
-    def given(self, name: str, facts: Sequence[Fact]) -> Given:
-        """The facts of a type as rows; those of the run before, when they are the same facts."""
-        if self.layouts[name].of.is_derived:
-            return Given(self.layouts[name], ())
-        held = self._given.get(name)
-        if held is None or held.given != facts:
-            held = self._given[name] = Given(self.layouts[name], facts)
-        return held
-
-    def missing(self, holder: Given, of: Given) -> frozenset[RowKey]:
+    def missing(self, holder: FactTable, of: FactTable) -> frozenset[RowKey]:
         """The keys of one type that facts of another refer to and nobody gave."""
         name = holder.layout.of.name, of.layout.of.name
         held = self._missing.get(name)
         if held is None or held[0] is not holder or held[1] is not of:
-            held = self._missing[name] = (holder, of, holder.references[name[1]] - of.facts.keys())
+            held = self._missing[name] = (holder, of, frozenset(holder.references[name[1]] - of.by_key.keys()))
         return held[2]

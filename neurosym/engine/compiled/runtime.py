@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neurosym.engine.compiled.table import InexactError
+from neurosym.engine.index import InexactError
 from neurosym.feel.arithmetic import exact_minus, exact_operation
 from neurosym.feel.builtin import FUNCTIONS
 from neurosym.feel.calendar import CalendarError

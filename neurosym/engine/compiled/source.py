@@ -10,7 +10,7 @@ from keyword import iskeyword
 from types import CodeType
 from typing import Any, TypeAlias
 
-from neurosym.engine.compiled.table import Columns
+from neurosym.engine.index import Columns
 from neurosym.text.span import NOWHERE, Span
 
 INDENT = "    "

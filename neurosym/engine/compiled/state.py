@@ -9,14 +9,15 @@ from typing import Any
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.ground import Grounds, grounds_of
-from neurosym.engine.compiled.layout import Row
 from neurosym.engine.compiled.program import CompiledProgram, Function
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
-from neurosym.engine.compiled.table import InexactError, Table, Why
+from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
 from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Extension
 from neurosym.engine.firing import Application, Firing
+from neurosym.engine.index import InexactError
+from neurosym.engine.layout import Row
 from neurosym.engine.reference import reasons_held, told
 from neurosym.engine.situation import Situation
 from neurosym.engine.world import ModelWorld

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.layout import Row
 from neurosym.engine.compiled.residue import Doubt, Residue
 from neurosym.engine.compiled.runtime import INEXACT
 from neurosym.engine.compiled.state import State
@@ -16,6 +15,7 @@ from neurosym.engine.conclusion import concluded_fact
 from neurosym.engine.extension import Content, Entry, content
 from neurosym.engine.firing import Application
 from neurosym.engine.given import unnamed_fact
+from neurosym.engine.layout import Row
 from neurosym.engine.reasons import resolved
 from neurosym.engine.reference import doubts_of, settle
 from neurosym.engine.situation import Limits

@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from neurosym.engine.compiled.layout import Layout, Row, RowKey
 from neurosym.engine.extension import Entry, Extension
-from neurosym.engine.given import references_in
+from neurosym.engine.fact_table import FactTable
+from neurosym.engine.index import Columns, Index, Sole
+from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.values.unknown import Unknown
-from neurosym.values.value import Fact
 
-Columns: TypeAlias = tuple[int, ...]
 Why: TypeAlias = tuple[Any, ...]  # the number of the case, the round, and the rows of its variables by name
-
-
-class InexactError(Exception):
-    """Generated code met what is not exactly known; the general evaluator decides. Never leaves the engine."""
-
-
-class Index(defaultdict[Any, list[Row]]):
-    """Rows by the values of some columns. `loose` holds those in which one of the values is unknown."""
-
-    def __init__(self, columns: Columns, rows: Iterable[Row], *, may_be_loose: bool) -> None:
-        super().__init__(list)
-        self.columns = columns
-        self.may_be_loose = may_be_loose
-        self.loose: list[Row] = []
-        self.extend(rows)
-
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Take more rows in."""
-        if self.may_be_loose:
-            rows = self._tight(rows)
-        if len(self.columns) == 1:
-            column = self.columns[0]
-            for row in rows:
-                self[row[column]].append(row)
-            return
-        columns = self.columns
-        for row in rows:
-            self[tuple([row[each] for each in columns])].append(row)
-
-    def _tight(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            if any(isinstance(row[each], Unknown) for each in self.columns):
-                self.loose.append(row)
-            else:
-                yield row
-
-
-class Sole(dict[RowKey, Row]):
-    """The rows of the keys for which exactly one content is held, and that one certain."""
-
-    def __missing__(self, key: RowKey) -> Row:
-        raise InexactError
 
 
 class Doubts(list[Extension]):
@@ -94,61 +49,32 @@ class Doubts(list[Extension]):
         return found
 
 
-class Given:
-    """Facts that were given, as rows: made once for all the runs that are over the same facts, and never changed."""
-
-    def __init__(self, layout: Layout, facts: Sequence[Fact]) -> None:
-        self.layout = layout
-        self.given = facts
-        self.rows = [layout.row(fact) for fact in facts]
-        self.facts: Mapping[RowKey, Fact] = dict(zip(map(layout.key, self.rows), facts, strict=True))
-        self.indexes: dict[Columns, Index] = {}
-
-    @cached_property
-    def sole(self) -> Sole:
-        """The rows by their keys."""
-        return Sole(zip(self.facts, self.rows, strict=True))
-
-    @cached_property
-    def references(self) -> Mapping[str, frozenset[RowKey]]:
-        """The keys that the rows refer to, by type."""
-        found: dict[str, set[RowKey]] = {}
-        for at, of in self.layout.references:
-            found.setdefault(of, set()).update([row[at] for row in self.rows])
-        for row in self.rows if self.layout.holders else ():
-            for at in self.layout.holders:
-                for reference in references_in(row[at]):
-                    found.setdefault(reference.type, set()).add(self.layout.raw(reference))
-        return {of: frozenset(key for key in keys if not _is_none(key)) for of, keys in found.items()}
-
-
-def _is_none(key: RowKey) -> bool:
-    return key is None or isinstance(key, Unknown)
-
-
 class Table:
     """`rows` holds the certain facts of finished rounds; `whys`, of a derived type, why each is, those included that
     the round at work has concluded.
     """
 
-    def __init__(self, layout: Layout, given: Given) -> None:
+    def __init__(self, layout: Layout, given: FactTable | None = None) -> None:
+        """Of a derived type without facts, or of those given."""
         self.layout = layout
-        self.is_given = not layout.of.is_derived
-        self.rows = given.rows
-        self.facts = given.facts
+        self.rows: list[Row] = []
         self.whys: dict[Row, Why] = {}
         self.possible_since: dict[Row, int] = {}  # the round in which a fact was first held that is certain now
         self.doubtful = Extension()
         self.doubts = Doubts(layout, self.doubtful)
-        self._indexes = given.indexes
-        self._given = given
+        self._indexes: dict[Columns, Index] = {}
         self._sole: Sole | None = None
+        self.given = given
+        if given is not None:
+            self.rows = given.rows
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def index(self, columns: Columns) -> Index:
         """The rows by the values of these columns."""
+        if self.given is not None:
+            return self.given.index(columns)
         found = self._indexes.get(columns)
         if found is None:
             may_be_loose = any(map(self.layout.may_be_unknown, columns))
@@ -166,8 +92,8 @@ class Table:
     @property
     def sole(self) -> Sole:
         """The rows of keys for which nothing else is held; of a type that is finished."""
-        if self.is_given:
-            return self._given.sole  # INVARIANT: what is doubtful of a given type has none of the keys given
+        if self.given is not None:
+            return self.given.sole  # INVARIANT: what is doubtful of a given type has none of the keys given
         if self._sole is None:
             key = self.layout.key
             if not self.layout.has_values:

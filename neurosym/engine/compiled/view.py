@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.layout import Row
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.derivation import Derivation
 from neurosym.engine.extension import Entry, Extension, Key, ProofStep, content
+from neurosym.engine.layout import Layout, Row
 from neurosym.values.value import Fact, Value
 
 Derive = Callable[[Table, Why], Derivation]
@@ -28,7 +28,7 @@ class TableView(Extension):
 
     def entry_of(self, row: Row) -> Entry:
         """The entry of a row."""
-        name = self.table.layout.key(row) if self.table.is_given else row
+        name = row if self.table.given is None else self.table.layout.key(row)
         found = self._entries.get(name)
         if found is None:
             found = self._entries.setdefault(name, self._made(row))  # of several threads, the first one's
@@ -36,8 +36,8 @@ class TableView(Extension):
 
     def _made(self, row: Row) -> Entry:
         table = self.table
-        if table.is_given:
-            return Entry(table.facts[table.layout.key(row)], is_certain=True)
+        if table.given is not None:
+            return Entry(table.given.fact(table.layout.key(row)), is_certain=True)
         why = partial(self._derive, table, table.whys[row])
         return Entry(table.layout.fact(row), is_certain=True, derived=why)
 
@@ -62,18 +62,23 @@ class TableView(Extension):
         return self.table.doubtful.find(fact)
 
     def steps(self) -> Iterator[ProofStep]:
-        """The last step of each certain fact that was concluded; premises in the order of their variables' names."""
-        key_of, layouts = self.table.layout.key_of, self.table.layout.layouts
-        known: dict[int, tuple[str, list[tuple[str, Callable[[Row], Key]]]]] = {}
-        for row, (number, _, *rows) in self.table.whys.items():
-            if number not in known:
-                case = self._cases[number]
-                types = dict(case.join.variables)
-                named = [types[name] for name in case.names]
-                known[number] = case.provision.id, [(of, layouts[of].key_of) for of in named]
-            provision, readers = known[number]
-            premises = [(of, read(each)) for (of, read), each in zip(readers, rows, strict=True)]
-            yield ProofStep(key_of(row), provision, tuple(premises))
+        """The last step of each certain fact that was concluded."""
+        key, premises = _key_of(self.table.layout, "row"), self._premises()
+        source = f"lambda row, why, steps: ({key}, *steps[why[0]](why))"
+        step = eval(source)  # noqa: S307 - made of numbers
+        whys = self.table.whys
+        return (step(row, why, premises) for row, why in whys.items())
+
+    def _premises(self) -> Mapping[int, Callable[[Why], tuple[object, ...]]]:
+        """For each case, what gives the provision and the premises of a derivation."""
+        found = {}
+        for number in {why[0] for why in self.table.whys.values()}:
+            case, layouts = self._cases[number], self.table.layout.layouts
+            types = dict(case.join.variables)
+            parts = [_key_of(layouts[types[name]], f"why[{at}]") for at, name in enumerate(case.names, 2)]
+            source = f"lambda why: ({case.provision.id!r}, ({', '.join(parts)},))"
+            found[number] = eval(source)  # noqa: S307 - made of numbers and a name
+        return found
 
     def known_keys(self) -> Iterable[Key]:
         """The keys for which something is held."""
@@ -104,6 +109,13 @@ class TableView(Extension):
     def _certain(self, key: Key) -> Iterator[Entry]:
         table = self.table
         return map(self.entry_of, list(table.by_key(table.layout.raw_key(key))))
+
+
+def _key_of(layout: Layout, row: str) -> str:
+    """Python source of the key of a row, as a tuple."""
+    if layout.key_columns == tuple(range(len(layout.of.fields))):
+        return row
+    return f"({', '.join(f'{row}[{at}]' for at in layout.key_columns)},)"
 
 
 class CertainView(Extension):

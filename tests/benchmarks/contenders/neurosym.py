@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from neurosym.engine.extension import ProofStep
 from neurosym.program.program import Program
-from neurosym.values.value import Reference
 from tests.benchmarks import ours
 from tests.benchmarks.trial import Ready, repeatable
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
@@ -221,16 +220,15 @@ def _expression(condition: Condition) -> str:
 
 
 def _alert(found: ProofStep) -> join.Alert:
-    keys = dict(found.premises)
-    return str(keys["Transaction"][0]), str(keys["Account"][0]), str(keys["Watch"][0])
+    _, _, ((account,), (transaction,), (watch,)) = found
+    return str(transaction), str(account), str(watch)
 
 
 def _step(found: ProofStep) -> closure.Step:
-    keys = dict(found.premises)
-    owner, owned = map(str, found.key)
-    return owner, owned, str(keys["Holds"][1]) if "Holds" in keys else "", str(keys["Owns"][0])
+    (owner, owned), _, (*through, (shareholding,)) = found
+    return str(owner), str(owned), str(through[0][1]) if through else "", str(shareholding)
 
 
 def _id(of: object) -> str:
-    assert isinstance(of, Reference)
-    return str(of.key[0])
+    assert isinstance(of, str)
+    return of

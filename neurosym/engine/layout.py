@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any, TypeAlias
 
-from neurosym.engine.extension import Key
 from neurosym.feel.types import ListOf, RecordOf, without_null
 from neurosym.program.schema import FactType, Field
 from neurosym.values.unknown import Unknown
@@ -85,14 +83,6 @@ class Layout:
         return parts if len(parts) > 1 else parts[0]
 
     # --- rows to facts
-
-    @cached_property
-    def key_of(self) -> Callable[[Row], Key]:
-        """What gives the key of a row as a fact has it."""
-        if any(at in self.key_columns for at, _ in self.references):
-            return lambda row: self.reference(self.key(row)).key
-        first, *more = self.key_columns
-        return itemgetter(*self.key_columns) if more else lambda row: (row[first],)
 
     def fact(self, row: Row) -> Fact:
         """The fact of a row."""

@@ -1,0 +1,54 @@
+"""Hash indexes over rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from neurosym.engine.layout import Row, RowKey
+from neurosym.values.unknown import Unknown
+
+Columns: TypeAlias = tuple[int, ...]
+
+
+class InexactError(Exception):
+    """Generated code met what is not exactly known; the general evaluator decides. Never leaves the engine."""
+
+
+class Index(defaultdict[Any, list[Row]]):
+    """Rows by the values of some columns. `loose` holds those in which one of the values is unknown."""
+
+    def __init__(self, columns: Columns, rows: Iterable[Row], *, may_be_loose: bool) -> None:
+        super().__init__(list)
+        self.columns = columns
+        self.may_be_loose = may_be_loose
+        self.loose: list[Row] = []
+        self.extend(rows)
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Take more rows in."""
+        if self.may_be_loose:
+            rows = self._tight(rows)
+        if len(self.columns) == 1:
+            column = self.columns[0]
+            for row in rows:
+                self[row[column]].append(row)
+            return
+        columns = self.columns
+        for row in rows:
+            self[tuple([row[each] for each in columns])].append(row)
+
+    def _tight(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            if any(isinstance(row[each], Unknown) for each in self.columns):
+                self.loose.append(row)
+            else:
+                yield row
+
+
+class Sole(dict[RowKey, Row]):
+    """The rows of the keys for which exactly one content is held, and that one certain."""
+
+    def __missing__(self, key: RowKey) -> Row:
+        raise InexactError

@@ -186,7 +186,8 @@ class Firing:
             assert isinstance(fact, Fact)
             noted.append(FactRead(fact))
         if of.join.condition is not None:
-            Evaluator(self.world, noted).truth(of.join.condition, environment)
+            noting = Evaluator(self.world, noted, items_max=self.world.evaluator.items_max)
+            noting.truth(of.join.condition, environment)
         return tuple(dict.fromkeys(noted))
 
     def notes(self, of: str, conclusion: str | None, environment: Environment) -> tuple[ExceptionNote, ...]:

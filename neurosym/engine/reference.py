@@ -59,7 +59,7 @@ class _Evaluation:
         self.limits = limits
         self.prior = prior
         self.extensions = given(program, situation)
-        self.world = ModelWorld(program, situation, self.extensions)
+        self.world = ModelWorld(program, situation, self.extensions, limits)
         self.provisions: Provisions = in_force(program, situation.on)
         self.firing = Firing(self.world, self.provisions, self._resolve, burdens=prior is not None)
         self.contested = contested

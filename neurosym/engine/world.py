@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.join import Plan, bindings, plan
-from neurosym.engine.situation import Situation
+from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed, plain, reasons_of, union
 from neurosym.feel.typed import Definition, Join
@@ -32,11 +32,13 @@ from neurosym.values.value import Fact, Reference, Truth, Value
 class ModelWorld:
     """What expressions see of a model while it is being computed, and afterwards."""
 
-    def __init__(self, program: Program, situation: Situation, extensions: dict[str, Extension]) -> None:
+    def __init__(
+        self, program: Program, situation: Situation, extensions: dict[str, Extension], limits: Limits = LIMITS
+    ) -> None:
         self.program = program
         self.situation = situation
         self.extensions = extensions
-        self.evaluator = Evaluator(self)
+        self.evaluator = Evaluator(self, items_max=limits.items_max)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
         self.questions: dict[tuple[str, tuple[Value, ...]], Question | Unknown] = {}
         self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}

@@ -48,22 +48,26 @@ from neurosym.feel.typed import (
 )
 from neurosym.feel.types import FactOf, Nullable
 from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
+from neurosym.text.failure import LimitError
 from neurosym.text.span import Span
 from neurosym.values.number import NumberError
 from neurosym.values.unknown import ANYTHING, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 EXTREMES = frozenset({"min", "max"})
+ITEMS_MAX = 1_000_000
 
 
 class Evaluator:
     """Evaluates expressions in a world. With `reads`, it also notes what the values rest on."""
 
-    __slots__ = ("reads", "world")
+    __slots__ = ("items_max", "reads", "world")
 
-    def __init__(self, world: World, reads: list[Read] | None = None) -> None:
+    def __init__(self, world: World, reads: list[Read] | None = None, *, items_max: int = ITEMS_MAX) -> None:
+        """LimitError is raised where one expression looks at more than `items_max` combinations of items."""
         self.world = world
         self.reads = reads
+        self.items_max = items_max
 
     def value(self, expr: TypedExpr, env: Environment) -> Value:
         """The value of the expression."""
@@ -195,15 +199,22 @@ class Evaluator:
         return self.value(expr.consequence if condition else expr.alternative, env)
 
     def _some_item(self, expr: SomeItem, env: Environment) -> Value:
-        found = self._iterated(expr.iterators, 0, env)
+        found = self._combined(expr, env)
         return disjunction(here if isinstance(here, Unknown) else self.truth(expr.condition, here) for here in found)
 
     def _each_item(self, expr: EachItem, env: Environment) -> Value:
-        every = list(self._iterated(expr.iterators, 0, env))
+        every = list(self._combined(expr, env))
         doubts = [here for here in every if isinstance(here, Unknown)]
         if doubts:
             return Unknown(reasons_of(*doubts))
         return tuple(plain(self.value(expr.body, here)) for here in every if not isinstance(here, Unknown))
+
+    def _combined(self, expr: SomeItem | EachItem, env: Environment) -> Iterator[Environment | Unknown]:
+        """The environments with an item of each list bound, so many at most; unknown where a list is."""
+        for number, found in enumerate(self._iterated(expr.iterators, 0, env), start=1):
+            if number > self.items_max:
+                raise LimitError(f"more than {self.items_max} combinations of items (items_max) at {expr.span}")
+            yield found
 
     def _iterated(
         self, iterators: tuple[tuple[str, TypedExpr], ...], depth: int, env: Environment

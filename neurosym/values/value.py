@@ -52,7 +52,7 @@ class Fact:
     key is none of `found` (language §5.6).
     """
 
-    __slots__ = ("_hash", "fields", "found", "key", "type", "unnamed")
+    __slots__ = ("_hash", "_reference", "fields", "found", "key", "type", "unnamed")
 
     def __init__(
         self,
@@ -69,11 +69,14 @@ class Fact:
         self.unnamed = unnamed
         self.found = found
         self._hash = hash((type, key, unnamed))
+        self._reference: Reference | None = None
 
     @property
     def reference(self) -> Reference:
-        """The reference that names this fact."""
-        return Reference(self.type, self.key)
+        """The reference that names this fact, the same one each time."""
+        if self._reference is None:
+            self._reference = Reference(self.type, self.key)
+        return self._reference
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Fact) and (

@@ -8,6 +8,7 @@ import pytest
 
 from neurosym.audit.entry import EntryKind
 from neurosym.decision.decision import Decision
+from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.situation import Limits
 from neurosym.text.failure import LimitError
@@ -115,3 +116,40 @@ def test_an_engine_goes_on_after_a_limit() -> None:
         engine.decide("screen", long, facts={"Party": parties, "Owns": owns, "Payment": []})
     short = engine.decide("screen", long, facts={"Party": parties, "Owns": owns[:1], "Payment": []})
     assert short.outcome == "release"
+
+
+ITEMS = (
+    HEAD
+    + SCREEN.format(clauses="")
+    + """
+fact Bag
+  id:       text  key
+  numbers:  list of number
+
+rule block
+  cite  "x"
+  for   p: Payment, b: Bag
+  when  CONDITION
+  then  screen(payment: p) is "block"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "some x in b.numbers, y in b.numbers satisfies x + y > 1000",
+        "every x in b.numbers, y in b.numbers satisfies x + y < 1000",
+        "count(for x in b.numbers, y in b.numbers return x + y) > 1000",
+    ],
+)
+@pytest.mark.parametrize("reference", [True, False])
+def test_combinations_of_items_are_bounded(condition: str, *, reference: bool) -> None:
+    rules = ruleset(ITEMS.replace("CONDITION", condition))
+    facts = {"Party": [], "Entry": [], "Bag": [{"id": "B", "numbers": list(range(30))}]}
+    request = {"payment": {"id": "PAY-1", "payer": "X", "booked_on": DAY}}
+    within = Engine(rules, log=None, limits=Limits(items_max=900), reference=reference)
+    assert within.decide("screen", request, facts=facts).possible
+    beyond = Engine(rules, log=None, limits=Limits(items_max=899), reference=reference)
+    with pytest.raises(LimitError, match=r"more than 899 combinations of items \(items_max\) at .*:\d+:\d+"):
+        beyond.decide("screen", request, facts=facts)

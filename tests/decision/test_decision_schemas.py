@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 from neurosym.decision.decision import Decision
 from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import Ruleset, checked_ruleset, load
+from neurosym.engine.second.box import Refusal
+from neurosym.engine.second.opinion import Agrees, Incident, Opinion, Refused
 from neurosym.engine.situation import Limits
 from neurosym.text.failure import InputError
 from neurosym.text.shipped import shipped_path
@@ -160,3 +162,11 @@ def test_what_is_no_decision_is_not_valid(sanctions: Ruleset, change: dict[str, 
     assert problems(decision) == []
     assert decision.outcome is not None
     assert not validator(Decision.json_schema()).is_valid({**decision.json, **change})
+
+
+@pytest.mark.parametrize("opinion", [Agrees(3), Refused((Refusal("too large"),)), Incident("the worker was killed")])
+def test_decisions_with_a_second_opinion_are_valid(opinion: Opinion) -> None:
+    decision = engine_of(screening()).decide("screen", PAYMENT, facts=world("E1"))
+    assert problems(decision.with_opinion(opinion)) == []
+    document = {**decision.json, "second_opinion": {"opinion": "perhaps"}}
+    assert list(validator(Decision.json_schema()).iter_errors(document))

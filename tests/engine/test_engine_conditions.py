@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from neurosym.decision.intake import Document, take_in, take_in_standing
-from neurosym.engine.compiled.conditions import CASES_MIN, Demand, Interval, demand_of, set_bits
+from neurosym.engine.compiled.conditions import Demand, Interval, demand_of, set_bits
 from neurosym.engine.evaluator import compiled_evaluator, reference_evaluator
 from neurosym.engine.layout import layouts_of
 from neurosym.engine.model import Model
@@ -37,7 +37,7 @@ decision screen(case: Case)
   undecided "hold"
 """
 DAY = date(2026, 1, 10)
-RULES, REQUESTS = 3 * CASES_MIN, 40
+RULES, REQUESTS = 200, 40
 
 
 def condition(dice: Random) -> str:

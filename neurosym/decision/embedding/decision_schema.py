@@ -18,34 +18,41 @@ DIGESTS = ("program", "engine", "input", "facts", "graph", "answers")
 
 
 def decision_schema() -> Schema:
-    """The schema of every decision, whatever the ruleset."""
-    document = object_schema(
-        {
-            "id": TEXT,
-            "decision": TEXT,
-            "subject": VALUES,
-            "status": _one_of(*(status.value for status in Status)),
-            "outcome": _or_null(TEXT),
-            "act_on": TEXT,
-            "possible": _list_of(TEXT),
-            "on": DATE,
-            "reasons": _list_of(_reason_shown()),
-            "duties": _list_of(_duty()),
-            "not_proven": _list_of(TEXT),
-            "missing": _list_of(_reason()),
-            "questions": _list_of(_question()),
-            "answers": _list_of(_answer()),
-            "either_way": _or_null(
-                object_schema({"over": _list_of(_reason()), "combinations": {"type": "integer", "minimum": 1}})
-            ),
-            "proof": DIGEST,
-            "logged": {"type": "boolean"},
-            "digests": object_schema({name: _or_null(DIGEST) for name in DIGESTS}),
-        }
-    )
+    """The schema of every decision, whatever the ruleset. A second opinion is there when one was asked for."""
+    members: dict[str, Json] = {
+        "id": TEXT,
+        "decision": TEXT,
+        "subject": VALUES,
+        "status": _one_of(*(status.value for status in Status)),
+        "outcome": _or_null(TEXT),
+        "act_on": TEXT,
+        "possible": _list_of(TEXT),
+        "on": DATE,
+        "reasons": _list_of(_reason_shown()),
+        "duties": _list_of(_duty()),
+        "not_proven": _list_of(TEXT),
+        "missing": _list_of(_reason()),
+        "questions": _list_of(_question()),
+        "answers": _list_of(_answer()),
+        "either_way": _or_null(
+            object_schema({"over": _list_of(_reason()), "combinations": {"type": "integer", "minimum": 1}})
+        ),
+        "proof": DIGEST,
+        "logged": {"type": "boolean"},
+        "digests": object_schema({name: _or_null(DIGEST) for name in DIGESTS}),
+    }
+    document = object_schema({**members, "second_opinion": _opinion()}, members)
     is_decided: Json = {"properties": {"status": {"const": Status.DECIDED.value}}}
     outcome: Json = {"if": is_decided, "then": {"properties": {"outcome": TEXT}}, "else": _without_outcome()}
     return {"$schema": DIALECT, "title": "Decision", **document, "allOf": [outcome]}
+
+
+def _opinion() -> Schema:
+    """What a second implementation makes of the decision; one that disagrees leaves no decision."""
+    agrees = object_schema({"opinion": {"const": "agrees"}, "compared": {"type": "integer", "minimum": 0}})
+    refused = object_schema({"opinion": {"const": "refused"}, "reasons": _list_of(TEXT)})
+    incident = object_schema({"opinion": {"const": "incident"}, "what": TEXT})
+    return {"oneOf": [agrees, refused, incident]}
 
 
 def _without_outcome() -> Json:

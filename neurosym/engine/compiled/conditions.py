@@ -32,7 +32,7 @@ from neurosym.feel.types import Basic, Choice, without_null
 from neurosym.program.rule import ConcludeOutcome
 from neurosym.values.unknown import Unknown
 
-CASES_MIN = 64  # below, a function for each case is as fast
+CASES_MIN = 2  # a single case is as well asked by its own function
 ORDERED = frozenset({Basic.NUMBER, Basic.DATE})
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 

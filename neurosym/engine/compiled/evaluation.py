@@ -43,7 +43,8 @@ class CompiledEvaluator:
         """The model of the program in a situation; `reference.evaluate` says what it means, and gives an equal one."""
         burdens = prior is not None
         previous = self._before.get(burdens) or self._before.get(not burdens)
-        state = State(self.compiled, situation, partial(in_full, prior), burdens=burdens, previous=previous)
+        resolve = partial(in_full, prior)
+        state = State(self.compiled, situation, resolve, burdens=burdens, previous=previous, limits=limits)
         count = 0
         for stratum in self.compiled.program.strata:
             if previous is not None and not contested and is_reusable(state, previous, stratum):

@@ -257,6 +257,8 @@ class Writing:
         return Code(f"tuple([{inner.known(expr.body).text} {clauses}])", may_fail=True)
 
     def _iterated(self, iterators: Sequence[tuple[str, TypedExpr]]) -> tuple[Self, str]:
+        if len(iterators) > 1:
+            raise NotCompiledError  # the general evaluator bounds the combinations
         inner, clauses = self, []
         for name, over in iterators:
             items = inner.solid(over)

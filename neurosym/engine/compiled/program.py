@@ -26,6 +26,7 @@ from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
 from neurosym.values.temporal import Date
 
 Function = Callable[..., Any]
+DAYS_MAX = 1_000  # of which it is remembered what is in force
 
 
 @dataclass(frozen=True)
@@ -189,14 +190,23 @@ class CompiledProgram:
         self.program = program
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
+        self._days: dict[Date, CompiledProvisions] = {}
         self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, frozenset[RowKey]]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:
         """What is in force on the day."""
-        provisions = in_force(self.program, day)
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= DAYS_MAX:
+                self._days.clear()
+            found = self._days[day] = self._of(in_force(self.program, day))
+        return found
+
+    def _of(self, provisions: Provisions) -> CompiledProvisions:
+        """The provisions made ready once, for all the days on which they are in force together."""
         key = tuple(map(id, (*provisions.rules, *provisions.exceptions)))
         if key not in self._provisions:
-            self._provisions[key] = CompiledProvisions(self.program, self.layouts, provisions)
+            self._provisions.setdefault(key, CompiledProvisions(self.program, self.layouts, provisions))
         return self._provisions[key]
 
     def missing(self, holder: FactTable, of: FactTable) -> frozenset[RowKey]:

@@ -19,7 +19,7 @@ from neurosym.engine.firing import Application, Firing
 from neurosym.engine.index import InexactError
 from neurosym.engine.layout import Row
 from neurosym.engine.reference import reasons_held, told
-from neurosym.engine.situation import Situation
+from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.values.unknown import Question, Reason, RestsOn, Standing, Unknown
@@ -48,6 +48,7 @@ class State:
         *,
         burdens: bool,
         previous: State | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         self.program = compiled.program
         self.compiled = compiled.on(situation.on)
@@ -67,7 +68,8 @@ class State:
                 if previous and is_same
                 else TableView(table, self.compiled.cases, self.derivation),
             )
-        self.world = ModelWorld(self.program, situation, self.extensions)
+        self.limits = limits
+        self.world = ModelWorld(self.program, situation, self.extensions, limits)
         if previous is not None and all(
             self.tables[name] is previous.tables[name]
             for name, of in self.program.fact_types.items()
@@ -198,7 +200,7 @@ class State:
         if not moving:
             return self.firing
         then: dict[str, Extension] = {name: RoundView(self.views[name], number) for name in moving}
-        world = ModelWorld(self.program, self.situation, {**self.extensions, **then})
+        world = ModelWorld(self.program, self.situation, {**self.extensions, **then}, self.limits)
         return Firing(world, self.firing.provisions, self.firing.resolve, burdens=self.firing.burdens)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks.footprint import said_by_process
@@ -55,7 +56,8 @@ def compiling_load_run(work: int) -> Ready[Measured[None]]:
 
 def _timed(work: int, statement: str, before: str = "pass", cache: str | None = None) -> Ready[Measured[None]]:
     del work
-    own = TemporaryDirectory()  # lives as long as what is returned does
+    own = TemporaryDirectory()  # a cache of its own, which later runs find again
+    atexit.register(own.cleanup)
 
     def run() -> Measured[None]:
         said = said_by_process("-c", PROGRAM.format(before, statement), cache=cache or own.name)

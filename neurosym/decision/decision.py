@@ -13,6 +13,7 @@ from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.proof import Proof, Prover, subproofs
 from neurosym.engine.second.opinion import Opinion
+from neurosym.engine.situation import LIMITS, Limits
 from neurosym.engine.verdict import Status, duties_of
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.identity import question_id
@@ -140,10 +141,15 @@ class Decision:
         return replace(self, second_opinion=opinion)
 
 
-def assemble(found: Deliberation, digests: Mapping[str, Digest | None], warnings: tuple[Diagnostic, ...]) -> Decision:
-    """The decision that a deliberation came to."""
+def assemble(
+    found: Deliberation,
+    digests: Mapping[str, Digest | None],
+    warnings: tuple[Diagnostic, ...],
+    limits: Limits = LIMITS,
+) -> Decision:
+    """The decision that a deliberation came to. LimitError when its proof has too many steps."""
     case, verdict = found.case, found.verdict
-    prover = Prover(found.model)
+    prover = Prover(found.model, limits.proof_steps_max)
     roots = _roots(found, prover)
     proofs = subproofs(roots)
     names = [name for name, _ in case.decision.parameters]

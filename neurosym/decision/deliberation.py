@@ -74,16 +74,27 @@ def deliberate(
     record: Callable[[Attempt], None],
     limits: Limits = LIMITS,
     evaluate: Evaluate | None = None,
+    seconds: Callable[[], float] = lambda: 0,
 ) -> Deliberation:
-    """The end of the road: decided, or undecided with nothing left to ask. LimitError when a bound is reached."""
-    return _Road(case, panel, record, limits, evaluate or compiled_evaluator(case.program)).walked()
+    """The end of the road: decided, or undecided with nothing left to ask. LimitError when a bound is reached.
+
+    `seconds` tells how long it has taken so far; a replay takes what it takes.
+    """
+    return _Road(case, panel, record, limits, evaluate or compiled_evaluator(case.program), seconds).walked()
 
 
 class _Road:
     def __init__(
-        self, case: Case, panel: Panel, record: Callable[[Attempt], None], limits: Limits, evaluate: Evaluate
+        self,
+        case: Case,
+        panel: Panel,
+        record: Callable[[Attempt], None],
+        limits: Limits,
+        evaluate: Evaluate,
+        seconds: Callable[[], float],
     ) -> None:
         self.evaluate = evaluate
+        self.seconds = seconds
         self.case = case
         self.panel = panel
         self.record = record
@@ -120,6 +131,9 @@ class _Road:
     def _evaluated(
         self, situation: Situation, prior: Model | None = None, contested: frozenset[Reference] = frozenset()
     ) -> tuple[Model, Verdict]:
+        if self.seconds() > self.limits.seconds_max:
+            allowed = f"more than {self.limits.seconds_max} seconds (seconds_max)"
+            raise LimitError(f"{allowed} for `{self.case.decision.name}`")
         model = self.evaluate(situation, self.limits, prior, contested)
         return model, verdict(model, self.case.decision, self.case.subject)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from time import monotonic
 from typing import TypeAlias
 
 from neurosym.audit.log import DecisionLoggedError, Log
@@ -60,7 +61,7 @@ class Engine:
     itself: `ns.Engine(ns.load(path), log=ns.Log.open(file))` takes the ruleset from the cache of compiled ones.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a caller may choose, each by its name
         self,
         ruleset: Ruleset,
         *,
@@ -70,6 +71,7 @@ class Engine:
         reference: bool = False,
         actor: str = "engine",
         entropy: Entropy = secrets.token_bytes,
+        clock: Callable[[], float] = monotonic,
         second_opinion: SecondOpinion | None = None,
     ) -> None:
         """With `reference`, by the evaluator that defines the meaning, which is slow, instead of the compiled one whose
@@ -83,6 +85,7 @@ class Engine:
         self.warnings = _checked_routes(ruleset.program, judge)
         self._actor = actor
         self._entropy = entropy
+        self._clock = clock
         self._second_opinion = second_opinion
         self._evaluators = Evaluators(ruleset.program, is_reference=reference)
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
@@ -127,15 +130,18 @@ class Engine:
         try:
             evaluate = self._evaluators.lent()
             record = self._recording(plan.case.id, effects, linked)
-            found = deliberate(plan.case, supplied, record, self.limits, evaluate)
+            began = self._clock()
+            found = deliberate(
+                plan.case, supplied, record, self.limits, evaluate, seconds=lambda: self._clock() - began
+            )
             self._evaluators.returned(evaluate)
             opinion = self._opinion(found.model)
+            decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         except Failure as error:
             self._log_failure(plan.case.id, error)
             raise
         if supplied.unused:
             raise InputError([unmatched(each) for each in supplied.unused])
-        decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         if self._recorder is None or entries is None:
             return decided
         case = plan.record(*entries, self.limits)
@@ -210,7 +216,7 @@ class Engine:
         if self._second_opinion is not None:
             raise TypeError("an engine with a second opinion stays in its process: make both in each")
         made = partial(Engine, self.ruleset, log=None, judge=self.judge, limits=self.limits, actor=self._actor)
-        return partial(made, entropy=self._entropy, reference=self._evaluators.is_reference), ()
+        return partial(made, entropy=self._entropy, clock=self._clock, reference=self._evaluators.is_reference), ()
 
     def _opinion(self, model: Model) -> Opinion | None:
         """What the second opinion says, where one is wanted; DisagreementError when it is another."""

@@ -54,7 +54,7 @@ def prepare(
 def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Decision:
     """The decision that the deliberation of a plan came to."""
     warnings = (*plan.knowledge.warnings, *plan.intake.warnings)
-    return assemble(found, _digests(plan, found, program, limits), warnings)
+    return assemble(found, _digests(plan, found, program, limits), warnings, limits)
 
 
 def _digests(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Mapping[str, Digest | None]:

@@ -9,7 +9,9 @@ from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.extension import Entry
 from neurosym.engine.model import Model
 from neurosym.engine.reached import DutyReached, OutcomeReached
+from neurosym.engine.situation import LIMITS
 from neurosym.feel.world import AnswerRead, FactRead, ParameterRead, Read
+from neurosym.text.failure import LimitError
 from neurosym.values.canonical import Digest, Json, digest
 from neurosym.values.encoding import fact_json, reason_json, sorted_reasons, tagged
 from neurosym.values.unknown import Absent, Unknown
@@ -32,8 +34,10 @@ class Proof:
 class Prover:
     """Proofs from one model; facts are proven once, however often they are premises."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, steps_max: int = LIMITS.proof_steps_max) -> None:
+        """LimitError is raised when more than `steps_max` facts are to be proven."""
         self.model = model
+        self.steps_max = steps_max
         self._facts: dict[int, Proof] = {}
 
     def outcome(self, reached: OutcomeReached) -> Proof:
@@ -69,6 +73,9 @@ class Prover:
             if needed:
                 waiting.extend(needed)
                 continue
+            if len(self._facts) >= self.steps_max:
+                at = last.derivation.provision if last.derivation else "what was given"
+                raise LimitError(f"more than {self.steps_max} facts in a proof (proof_steps_max); the last by `{at}`")
             self._facts[id(last)] = self._fact_step(waiting.pop())
         return self._facts[id(entry)]
 

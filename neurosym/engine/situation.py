@@ -33,6 +33,8 @@ class Limits:
     rounds_max: int = 20_000  # the longest chain of conclusions in one stratum
     facts_max: int = 2_000_000  # derived facts, certain and possible
     items_max: int = 1_000_000  # combinations of items that one `some`, `every` or `for` over lists looks at
+    proof_steps_max: int = 1_000_000  # facts that the proof of one decision shows
+    seconds_max: int = 600  # of one decision, looked at between its evaluations; replay needs as long as it needs
     questions_max: int = 10_000  # of one decision, each asked at every tier of its route at most
     # What unknowns may be, tried to see whether all of it leads to one outcome: six questions of two answers each.
     combinations_max: int = 64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -48,14 +49,18 @@ rule block
 LENGTH = 10
 
 
-def chained(limits: Limits, path: Path | None = None) -> Decision:
-    facts = {
+def chain() -> tuple[dict[str, list[dict[str, str]]], dict[str, dict[str, str]]]:
+    facts: dict[str, list[dict[str, str]]] = {
         "Party": [{"id": str(each), "name": ""} for each in range(LENGTH)],
         "Owns": [{"owner": str(each), "owned": str(each + 1)} for each in range(LENGTH - 1)],
         "Entry": [],
         "Payment": [],
     }
-    request = {"payment": {"id": "PAY-1", "payer": str(LENGTH - 1), "booked_on": DAY}}
+    return facts, {"payment": {"id": "PAY-1", "payer": str(LENGTH - 1), "booked_on": DAY}}
+
+
+def chained(limits: Limits, path: Path | None = None) -> Decision:
+    facts, request = chain()
     if path is None:
         return engine_of(ruleset(CHAIN), limits=limits).decide("screen", request, facts=facts)
     with open_log(path) as log:
@@ -153,3 +158,23 @@ def test_combinations_of_items_are_bounded(condition: str, *, reference: bool) -
     beyond = Engine(rules, log=None, limits=Limits(items_max=899), reference=reference)
     with pytest.raises(LimitError, match=r"more than 899 combinations of items \(items_max\) at .*:\d+:\d+"):
         beyond.decide("screen", request, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(proof_steps_max=5), r"more than 5 facts in a proof \(proof_steps_max\); the last by `.*`"),
+        (Limits(seconds_max=10), r"more than 10 seconds \(seconds_max\) for `screen`"),
+    ],
+)
+def test_proofs_and_seconds_are_bounded_and_the_failure_is_logged(limits: Limits, said: str, tmp_path: Path) -> None:
+    facts, request = chain()
+    path, times = tmp_path / "decisions.db", count(0, 11)
+    with open_log(path) as log:
+        engine = Engine(ruleset(CHAIN), log=log, limits=limits, clock=lambda: next(times))
+        with pytest.raises(LimitError, match=said):
+            engine.decide("screen", request, facts=facts)
+        assert [entry.kind for entry in log.entries()][-1] is EntryKind.FAILURE
+        assert list(log.decisions()) == []
+    assert problems_of(path) == []
+    assert chained(Limits()).outcome == "block"

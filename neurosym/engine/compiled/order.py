@@ -85,25 +85,32 @@ def _fixed(name: str, of: str, waiting: Mapping[str, str], parts: Iterable[Typed
     seen: set[str | None] = set()
     for part in parts:
         for own, others in equations(part):
-            if len(others) == 1 and not locals_in(others[0]) & waiting.keys():
-                field = _field(own, name, of)
-                if field not in seen and field != "":
-                    seen.add(field)
-                    yield Equation(field, others[0], part)
+            found = _own(own, name, of)
+            is_bound = len(others) == 1 and not locals_in(others[0]) & waiting.keys()
+            if found is not None and is_bound and found.field not in seen:
+                seen.add(found.field)
+                yield Equation(found.field, others[0], part)
 
 
 def _choice(name: str, of: str, waiting: Mapping[str, str], parts: Iterable[TypedExpr]) -> Lookup | None:
     """A field that must be one of several values."""
     for part in parts:
         for own, others in equations(part):
-            field = _field(own, name, of)
-            if field != "" and not any(locals_in(other) & waiting.keys() for other in others):
-                return Lookup(field, others)
+            found = _own(own, name, of)
+            if found is not None and not any(locals_in(other) & waiting.keys() for other in others):
+                return Lookup(found.field, others)
     return None
 
 
-def _field(own: TypedExpr, name: str, of: str) -> str | None:
-    """The field of the variable that an expression is, None for its key, empty for anything else."""
-    if isinstance(own, Local) and own.name == name and own.type == FactOf(of):
-        return None
-    return own.name if isinstance(own, Member) and is_indexed(own, name) else ""
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A field of a variable (None: its key)."""
+
+    field: str | None
+
+
+def _own(expr: TypedExpr, name: str, of: str) -> Own | None:
+    """The field of the variable that an expression is, if it is one."""
+    if isinstance(expr, Local) and expr.name == name and expr.type == FactOf(of):
+        return Own(None)
+    return Own(expr.name) if isinstance(expr, Member) and is_indexed(expr, name) else None

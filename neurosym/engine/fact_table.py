@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from neurosym.engine.index import Columns, Index, Sole
+from neurosym.engine.index import Columns, Index, Sole, index_of
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.values.canonical import Digest, canonical_bytes, canonical_list, digest_bytes
 from neurosym.values.encoding import fact_json
@@ -77,8 +77,7 @@ class FactTable:
         """The rows by the values of these columns."""
         found = self.indexes.get(columns)
         if found is None:
-            may_be_loose = any(map(self.layout.may_be_unknown, columns))
-            found = self.indexes.setdefault(columns, Index(columns, self.rows, may_be_loose=may_be_loose))
+            found = self.indexes.setdefault(columns, index_of(self.layout, columns, self.rows))
         return found
 
     @cached_property

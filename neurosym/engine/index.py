@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from neurosym.engine.layout import Row, RowKey
+from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.values.unknown import Unknown
 
 Columns: TypeAlias = tuple[int, ...]
@@ -45,6 +45,11 @@ class Index(defaultdict[Any, list[Row]]):
                 self.loose.append(row)
             else:
                 yield row
+
+
+def index_of(layout: Layout, columns: Columns, rows: Iterable[Row]) -> Index:
+    """The rows of a type by the values of these columns."""
+    return Index(columns, rows, may_be_loose=any(map(layout.may_be_unknown, columns)))
 
 
 class Sole(dict[RowKey, Row]):

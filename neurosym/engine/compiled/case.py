@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from neurosym.engine.compiled.expression import Code, NotCompiledError
-from neurosym.engine.compiled.loops import LOOPS_MAX, FactWriting, Source
+from neurosym.engine.compiled.expression import Code
+from neurosym.engine.compiled.loops import FactWriting, Source
 from neurosym.engine.compiled.order import Binding, Order
-from neurosym.engine.compiled.source import Line
+from neurosym.engine.compiled.source import CASE_PARAMETERS, Line, NotCompiledError
 from neurosym.engine.firing import Provisions
 from neurosym.feel.typed import And, Join, TypedExpr
 from neurosym.feel.types import Basic, FactOf, without_null
@@ -96,17 +96,14 @@ class CaseWriting:
     case: Case
 
     def written(self, name: str, order: Order) -> None:
-        """Write the function that binds the case's variables in this order."""
-        if len(order.bindings) > LOOPS_MAX or not order.bindings:
+        """Write the function that binds the case's variables in this order; NotCompiledError when there are none."""
+        if not order.bindings:
             raise NotCompiledError
-        parameters = ["rows", "number", "whys", "new", "doubts"]
-        self.writing.module.function(name, parameters, list(self._lines(order)), self.case.span)
+        self.writing.module.function(name, CASE_PARAMETERS, self._lines(order), self.case.span)
 
     def written_bound(self, name: str, order: Order) -> None:
         """Write the function that tests bindings as they are, instead of the rows of a first variable."""
-        self.writing.module.function(
-            name, ["rows", "number", "whys", "new", "doubts"], list(self._bound_lines(order)), self.case.span
-        )
+        self.writing.module.function(name, CASE_PARAMETERS, self._bound_lines(order), self.case.span)
 
     def _bound_lines(self, order: Order) -> Iterator[Line]:
         writing = self.writing
@@ -152,7 +149,7 @@ class CaseWriting:
         key = self.writing.module.name("key")
         found = f"{source.rows}.get({key}, ())"
         loose = any(map(self.writing.layouts[of.type].may_be_unknown, source.columns))
-        given = f"dict.fromkeys(({source.key[1:-1]},))" if source.is_choice else source.key
+        given = source.choices if source.is_choice else source.key
         if source.may_fail:
             yield Line(0, "try:")
             yield Line(1, f"{key} = {given}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, ClassVar, Self
 
-from neurosym.engine.compiled.source import Line, Module, ParameterOf, SoleOf
+from neurosym.engine.compiled.source import Line, Module, NotCompiledError, ParameterOf, SoleOf
 from neurosym.engine.layout import Layout
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr, TypedTest
@@ -17,10 +17,6 @@ from neurosym.program.program import Program
 
 NATIVE_ORDER = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
 NUMBER_OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
-
-
-class NotCompiledError(Exception):
-    """The expression has parts that only the general evaluator knows. Never leaves the engine."""
 
 
 class Form(Enum):

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from neurosym.engine.compiled.expression import Code, Form, NotCompiledError, Writing
+from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, RowsOf, SoleOf
+from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import Basic, without_null
 
-LOOPS_MAX = 6  # Python allows twenty blocks inside one another
 NATIVE_EXTREMES = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
 
 
@@ -31,6 +30,11 @@ class Source:
     def key(self) -> str:
         """The key of the index."""
         return self.keys[0].text if len(self.keys) == 1 else f"({', '.join(each.text for each in self.keys)})"
+
+    @property
+    def choices(self) -> str:
+        """Python source of the different keys that a choice is between."""
+        return f"dict.fromkeys(({', '.join(each.text for each in self.keys)},))"
 
     @property
     def may_fail(self) -> bool:
@@ -85,8 +89,6 @@ class FactWriting(Writing):
     def loops(self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]]) -> Iterator[Line]:
         """The loops over a join's bindings, with what stands inside the last."""
         order = order_of(join)
-        if len(order.bindings) > LOOPS_MAX:
-            raise NotCompiledError
         writing, depth = self, 0
         if order.first:
             tests = " and ".join(writing.solid(part).text for part in order.first)
@@ -118,7 +120,7 @@ class FactWriting(Writing):
             return
         key, depth = self.module.name("key"), 0
         if source.is_choice:
-            yield Line(0, f"for {key} in dict.fromkeys(({source.key[1:-1]},)):", span)
+            yield Line(0, f"for {key} in {source.choices}:", span)
             depth = 1
         else:
             yield Line(0, f"{key} = {source.key}", span)

@@ -68,9 +68,21 @@ def _of_join(program: Program, join: Join) -> Needs:
 
 def _of(program: Program, expr: TypedExpr) -> Needs:
     needs = Needs()
-    for node in descendants(expr):
+    for node in reached(program, expr):
         needs |= _node(program, node)
     return needs
+
+
+def reached(program: Program, expr: TypedExpr) -> Iterator[TypedExpr | TypedTest | Join]:
+    """The nodes of an expression and of the definitions that it calls, directly or not, each definition once."""
+    seen: set[str] = set()
+    waiting = [expr]
+    while waiting:
+        for node in descendants(waiting.pop()):
+            yield node
+            if isinstance(node, DefinitionCall) and node.name not in seen:
+                seen.add(node.name)
+                waiting.append(program.definitions[node.name].body)
 
 
 def _node(program: Program, node: TypedExpr | TypedTest | Join) -> Needs:
@@ -80,8 +92,6 @@ def _node(program: Program, node: TypedExpr | TypedTest | Join) -> Needs:
         case Member():
             of = without_null(node.base.type)
             return Needs(frozenset({of.name})) if isinstance(of, FactOf) else Needs()
-        case DefinitionCall():
-            return _of(program, program.definitions[node.name].body)
         case JudgmentCall():
             types = frozenset(of for _, of in program.judgments[node.name].parameters)
             return Needs(types, frozenset({node.name}))

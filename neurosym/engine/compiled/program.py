@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
-from neurosym.engine.compiled.expression import NotCompiledError
 from neurosym.engine.compiled.loops import FactWriting
-from neurosym.engine.compiled.needs import Needs, needs_of
+from neurosym.engine.compiled.needs import Needs, needs_of, reached
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
-from neurosym.engine.compiled.source import Module, Resource
+from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
 from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
-from neurosym.feel.typed import DefinitionCall, Join, Local, TypedExpr
-from neurosym.feel.walk import descendants
+from neurosym.feel.typed import Join, Local
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
 from neurosym.values.temporal import Date
@@ -71,7 +69,12 @@ class CompiledProvisions:
     def reads_inside(self, case: Case, stratum: Stratum) -> bool:
         """True when the condition has totals or the like over types of the stratum."""
         condition = case.join.condition
-        return condition is not None and any(name in stratum.types for name in _types_inside(self.program, condition))
+        return condition is not None and any(
+            of in stratum.types
+            for node in reached(self.program, condition)
+            if isinstance(node, Join)
+            for _, of in node.variables
+        )
 
     def indexes(self, decision: str) -> Mapping[str, ConditionIndex]:
         """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact."""
@@ -134,15 +137,18 @@ class CompiledProvisions:
         try:
             for name, order in orders.items():
                 writing.written(name, order)
-            inside = inside_of(case, self._moving(case)) or []
-            if inside:
-                orders["bound"] = bound_order(case)
-                writing.written_bound("bound", orders["bound"])
-            for at, each in enumerate(inside):
-                touching[f"touched_{at}"] = each
-                write_touch(facts, case, each, f"touched_{at}")
         except NotCompiledError:
             return CompiledCase(case, orders, module, None, {}, self.layouts)
+        inside = inside_of(case, self._moving(case)) or []
+        try:
+            for at, each in enumerate(inside):
+                write_touch(facts, case, each, f"touched_{at}")
+                touching[f"touched_{at}"] = each
+            if touching:
+                orders["bound"] = bound_order(case)
+                writing.written_bound("bound", orders["bound"])
+        except NotCompiledError:
+            touching = {}  # then all its bindings are looked at again in every round
         return CompiledCase(case, orders, module, module.compiled(), touching, self.layouts)
 
     def _starts(self, case: Case) -> list[str]:
@@ -172,15 +178,6 @@ class CompiledProvisions:
         types = dict(case.join.variables)
         facts = [(name, self.layouts[types[name]].fact(row)) for name, row in zip(case.names, rows, strict=True)]
         return application_order(case.provision.id, facts)
-
-
-def _types_inside(program: Program, expr: TypedExpr) -> Iterator[str]:
-    """The types of the joins inside an expression, definitions included."""
-    for node in descendants(expr):
-        if isinstance(node, Join):
-            yield from (of for _, of in node.variables)
-        elif isinstance(node, DefinitionCall):
-            yield from _types_inside(program, program.definitions[node.name].body)
 
 
 class CompiledProgram:

@@ -14,10 +14,15 @@ from neurosym.engine.index import Columns
 from neurosym.text.span import NOWHERE, Span
 
 INDENT = "    "
+BLOCKS_MAX = 18  # inside one another; Python allows twenty
 WIDTH = 88  # of the code before the place it comes from
-# What every function of a case takes, and the names it uses without asking for them.
-PARAMETERS = ("rows", "number", "whys", "new", "doubts", "loose", "bind")
+CASE_PARAMETERS = ("rows", "number", "whys", "new", "doubts")  # what every function of a case takes
+OWN_NAMES = (*CASE_PARAMETERS, "loose", "found", "is_undefeated", "bind")  # used without asking for them
 RESERVED = frozenset(dir(builtins))
+
+
+class NotCompiledError(Exception):
+    """What is to be written has parts that only the general evaluator knows. Never leaves the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Module:
     span: Span = NOWHERE
     resources: dict[Resource, str] = field(default_factory=dict)
     functions: dict[str, list[Line]] = field(default_factory=dict)
-    _used: set[str] = field(default_factory=lambda: set(PARAMETERS))
+    _used: set[str] = field(default_factory=lambda: set(OWN_NAMES))
 
     def name(self, wish: str) -> str:
         """A name that nothing else has: the one wished for, or one like it."""
@@ -107,9 +112,12 @@ class Module:
         return name
 
     def function(self, name: str, parameters: Iterable[str], body: Iterable[Line], span: Span) -> None:
-        """Take a function in; its body starts at depth 0."""
+        """Take a function in; its body starts at depth 0. NotCompiledError when it is deeper than Python allows."""
+        lines = list(body)
+        if any(line.depth > BLOCKS_MAX for line in lines):
+            raise NotCompiledError
         head = Line(1, f"def {name}({', '.join(parameters)}):", span)
-        self.functions[name] = [head, *(Line(line.depth + 2, line.text, line.span) for line in body)]
+        self.functions[name] = [head, *(Line(line.depth + 2, line.text, line.span) for line in lines)]
 
     def lines(self) -> Iterator[Line]:
         """All of it."""

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.fact_table import FactTable
-from neurosym.engine.index import Columns, Index, Sole
+from neurosym.engine.index import Columns, Index, Sole, index_of
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.values.unknown import Unknown
 
@@ -77,8 +77,7 @@ class Table:
             return self.given.index(columns)
         found = self._indexes.get(columns)
         if found is None:
-            may_be_loose = any(map(self.layout.may_be_unknown, columns))
-            found = self._indexes[columns] = Index(columns, self.rows, may_be_loose=may_be_loose)
+            found = self._indexes[columns] = index_of(self.layout, columns, self.rows)
         return found
 
     def holds(self, row: Row) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.expression import NotCompiledError
-from neurosym.engine.compiled.loops import LOOPS_MAX, FactWriting
+from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.source import Line
 from neurosym.engine.join import conjuncts
@@ -63,8 +62,6 @@ def write_touch(writing: FactWriting, case: Case, inside: Inside, name: str) -> 
     """Write the function that gives the bindings of the case that new rows of the variable touch."""
     join = _around(case, inside)
     order = order_of(join, [inside.name])
-    if len(order.bindings) > LOOPS_MAX * 2:
-        raise NotCompiledError
     lines = [Line(0, "found = {}"), *_lines(writing, case, order), Line(0, "return found")]
     writing.module.function(name, ["rows"], lines, case.span)
 
@@ -106,6 +103,5 @@ def bound_order(case: Case) -> Order:
     by_name = {each.name: each for each in order.bindings}
     bindings = [by_name[name] for name, _ in case.join.variables]
     parts = tuple(conjuncts(case.join.condition))
-    bare = [type(each)(each.name, each.type, (), None, ()) for each in bindings[:-1]]
-    last = bindings[-1]
-    return Order((), (*bare, type(last)(last.name, last.type, (), None, parts)))
+    bare = [replace(each, equations=(), choice=None, parts=()) for each in bindings]
+    return Order((), (*bare[:-1], replace(bare[-1], parts=parts)))

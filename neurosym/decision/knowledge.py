@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
-from neurosym.decision.intake import Document, GraphFact, Standing, take_in_standing
+from neurosym.decision.desk import Standing
+from neurosym.decision.intake import Document, GraphFact, take_in_standing
 from neurosym.decision.plain import plain_facts
 from neurosym.decision.shelf import Origin
 from neurosym.program.program import Program

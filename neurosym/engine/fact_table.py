@@ -10,14 +10,16 @@ from neurosym.engine.index import Columns, Index, Sole, index_of
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.values.canonical import Digest, canonical_bytes, canonical_list, digest_bytes
 from neurosym.values.encoding import fact_json
+from neurosym.values.unknown import Unknown
 from neurosym.values.value import Fact, Record, Reference, Value
 
 
 class FactTable:
     """Facts of one type, each key once. Never changed once it is made, so that any number of runs may share it."""
 
-    def __init__(self, layout: Layout, rows: list[Row], by_key: Mapping[RowKey, Row]) -> None:
+    def __init__(self, layout: Layout, rows: Collection[Row], by_key: Mapping[RowKey, Row]) -> None:
         self.layout = layout
+        self.version = 0  # of a table that changes: how often it has
         self.rows = rows
         self.by_key = by_key
         self.indexes: dict[Columns, Index] = {}
@@ -165,6 +167,16 @@ def with_contents(facts: Collection[Fact], fact: Fact) -> Collection[Fact]:
     if isinstance(facts, FactSet):
         return facts.with_fact(fact)
     return tuple(fact if each.reference == fact.reference else each for each in facts)
+
+
+def references_of(layout: Layout, row: Row) -> Iterator[tuple[str, RowKey]]:
+    """The types and keys of the facts that a row refers to."""
+    for at, of in layout.references:
+        if row[at] is not None and not isinstance(row[at], Unknown):
+            yield of, row[at]
+    for at in layout.holders:
+        for reference in references_in(row[at]):
+            yield reference.type, layout.raw(reference)
 
 
 def references_in(value: Value) -> Iterator[Reference]:

@@ -39,6 +39,18 @@ class Index(defaultdict[Any, list[Row]]):
         for row in rows:
             self[tuple([row[each] for each in columns])].append(row)
 
+    def remove(self, row: Row) -> None:
+        """Hold a row no more."""
+        columns = self.columns
+        key = row[columns[0]] if len(columns) == 1 else tuple([row[each] for each in columns])
+        if self.may_be_loose and any(isinstance(row[each], Unknown) for each in columns):
+            self.loose.remove(row)
+            return
+        held = self[key]
+        held.remove(row)
+        if not held:
+            del self[key]
+
     def _tight(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             if any(isinstance(row[each], Unknown) for each in self.columns):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from neurosym.feel.types import ListOf, RecordOf, without_null
+from neurosym.feel.types import FactOf, ListOf, RecordOf, Type, without_null
 from neurosym.program.schema import FactType, Field
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Fact, Reference, Value
@@ -44,6 +44,12 @@ class Layout:
         return tuple(
             at for at, field in enumerate(self.of.fields) if isinstance(without_null(field.type), (ListOf, RecordOf))
         )
+
+    @cached_property
+    def types_referred_to(self) -> frozenset[str]:
+        """The types to whose facts a row may refer, inside lists and records too."""
+        inside = (facts_in(self.of.fields[at].type) for at in self.holders)
+        return frozenset(of for _, of in self.references).union(*inside)
 
     @cached_property
     def has_values(self) -> bool:
@@ -100,6 +106,19 @@ class Layout:
         if target is None or raw is None or isinstance(raw, (Unknown, Fact)):
             return raw  # type: ignore[no-any-return]
         return self.layouts[target].reference(raw)
+
+
+def facts_in(of: Type) -> frozenset[str]:
+    """The types of the facts that values of the type are or hold."""
+    match without_null(of):
+        case FactOf(name=name):
+            return frozenset({name})
+        case ListOf(item=item):
+            return facts_in(item)
+        case RecordOf(members=members):
+            return frozenset[str]().union(*(facts_in(member) for _, member in members))
+        case _:
+            return frozenset()
 
 
 def layouts_of(types: Mapping[str, FactType]) -> dict[str, Layout]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import TypeVar
 
-from neurosym.feel.typed import ITEM, Filtered, Join, Local, TypedExpr, TypedTest
+from neurosym.feel.typed import ITEM, EachItem, Filtered, Join, Local, SomeItem, TypedExpr, TypedTest
+
+NodeT = TypeVar("NodeT", bound=TypedExpr | TypedTest | Join)
 
 
 def parts(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
@@ -27,6 +30,24 @@ def descendants(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | Type
     yield node
     for part in parts(node):
         yield from descendants(part)
+
+
+def with_locals(node: NodeT, given: Mapping[str, TypedExpr]) -> NodeT:
+    """The node with expressions in the place of local names, those aside that it binds itself."""
+    if isinstance(node, Local):
+        return given.get(node.name, node)  # type: ignore[return-value]
+    if isinstance(node, (SomeItem, EachItem)):
+        own = {name for name, _ in node.iterators}
+        given = {name: expr for name, expr in given.items() if name not in own}
+    changed = {member.name: _replaced(getattr(node, member.name), given) for member in fields(node)}
+    return replace(node, **changed)  # type: ignore[arg-type]
+
+
+def _replaced(value: object, given: Mapping[str, TypedExpr]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, given) for item in value)
+    is_node = is_dataclass(value) and type(value).__module__ == "neurosym.feel.typed"
+    return with_locals(value, given) if is_node else value  # type: ignore[type-var]
 
 
 def mentions_item(node: TypedExpr | TypedTest | Join) -> bool:

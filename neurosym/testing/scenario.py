@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from neurosym.check.compilation import Checked
 from neurosym.decision.decision import Decision, assemble
 from neurosym.decision.deliberation import Case, deliberate
-from neurosym.decision.intake import INCOMPLETE, NO_REQUEST, Document, take_in, take_in_standing
+from neurosym.decision.desk import INCOMPLETE
+from neurosym.decision.intake import NO_REQUEST, Document, take_in, take_in_standing
 from neurosym.decision.situation import situation_of
 from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.model import Model

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from neurosym.decision import shelf
-from neurosym.decision.intake import Document, Standing, take_in_standing
+from neurosym.decision.desk import Standing
+from neurosym.decision.intake import Document, take_in_standing
 from neurosym.engine.compiled.reading import reader_of
 from neurosym.engine.layout import layouts_of
 from neurosym.lang.compilation import compile_ruleset

@@ -13,10 +13,12 @@ from random import Random
 from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.engine.compiled.evaluation import CompiledEvaluator
 from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.layout import Row
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Limits
 from neurosym.engine.verdict import verdict
+from neurosym.engine.working_memory import WorkingMemory
 from neurosym.values.unknown import Asked, Domain, OneOf, Unknown
 from neurosym.values.value import Fact, Reference, Value
 from tests.generation.case import Case
@@ -35,6 +37,7 @@ from tests.oracle import Oracle
 from tests.oracle_world import TooLargeError
 
 HALF = 0.5
+STEPS = 3  # changes of a working memory
 
 
 class Examination:
@@ -84,6 +87,24 @@ class Examination:
             self.tally["models with conflicts"] += 1
             found = alone(case.situation, contested=contested)
             self._equal(found, evaluate(case.program, case.situation, contested=contested))
+
+    def session_is_evaluation(self) -> None:
+        """However facts came and went, what follows from those held is what an evaluation of them gives, proofs and
+        reasons included; so is what is decided over them with answers.
+        """
+        case = self.case
+        memory, facts, held = WorkingMemory(case.program), list(case.situation.facts), list[Fact]()
+        dice = Random(len(facts))  # noqa: S311 - no secret
+        for _ in range(STEPS):
+            going = [fact for fact in held if dice.random() < HALF / 2]
+            coming = [fact for fact in facts if fact not in held and dice.random() < HALF]
+            held = [*(fact for fact in held if fact not in going), *coming]
+            memory.change(_rows(memory, going), _rows(memory, coming), case.situation.incomplete)
+            bare = replace(case.unanswered, facts=tuple(held), named=())
+            self._equal(memory.state(bare.on).model, CompiledEvaluator(CompiledProgram(case.program))(bare))
+        decided = memory.evaluator(case.situation.on)(replace(case.situation, facts=memory.facts))
+        now = replace(case.situation, facts=tuple(held))
+        self._equal(decided, CompiledEvaluator(CompiledProgram(case.program))(now))
 
     def _equal(self, mine: Model, reference: Model) -> None:
         self.tally["models compared with the reference"] += 1
@@ -204,6 +225,13 @@ class Examination:
     def _with(self, known: Known) -> Oracle:
         situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)
         return Oracle(self.case.program, situation)
+
+
+def _rows(memory: WorkingMemory, facts: list[Fact]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for fact in facts:
+        found.setdefault(fact.type, []).append(memory.layouts[fact.type].row(fact))
+    return found
 
 
 def _tossed(stays: dict[Doubt, bool], dice: Random, doubt: Doubt) -> bool:

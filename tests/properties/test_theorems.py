@@ -34,6 +34,7 @@ HASHED_PROGRAMS = 40
 THEOREMS: tuple[Callable[[Examination], None], ...] = (
     Examination.reference_is_oracle,
     Examination.compiled_is_reference,
+    Examination.session_is_evaluation,
     Examination.is_sound,
     Examination.is_monotone,
     Examination.is_thrifty,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.program import CompiledCase, CompiledProgram
+from neurosym.engine.compiled.compiled_case import CompiledCase
+from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.source import IndexOf, Resource
 from neurosym.program.program import Program
 from neurosym.program.rule import Provision

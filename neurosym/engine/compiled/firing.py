@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
+from neurosym.engine.compiled.compiled_case import Function
 from neurosym.engine.compiled.conditions import ConditionIndex, set_bits
-from neurosym.engine.compiled.program import Function
 from neurosym.engine.compiled.residue import Doubt, Residue
 from neurosym.engine.compiled.state import State
 from neurosym.engine.firing import About, Application, Firing, pinned
@@ -84,7 +84,7 @@ def _pin(case: Case, subject: tuple[Reference, ...]) -> tuple[str, Reference] | 
     return pinned(case.join, zip((value for _, value in case.conclusion.subject), subject, strict=True))
 
 
-def _run(function: Function, rows: Sequence[Row]) -> tuple[list[tuple[Any, ...]], list[Doubt]]:
+def _run(function: Function, rows: Collection[Row]) -> tuple[list[tuple[Any, ...]], list[Doubt]]:
     """What generated code finds over rows of its first variable, and what it leaves in doubt."""
     found: list[tuple[Any, ...]] = []
     doubts: list[Doubt] = []

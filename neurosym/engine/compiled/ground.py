@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.table import Table
+from neurosym.engine.extension import Entry
 from neurosym.engine.fact_table import FactSet, FactTable, fact_set, references_in
 from neurosym.engine.given import dangling_entry, unnamed_entry
 from neurosym.engine.layout import Layout
@@ -25,12 +26,17 @@ class Grounds:
     named: tuple[Reference, ...]
     incomplete: frozenset[str]
     given: Mapping[str, FactTable]
-    dangling: Mapping[str, frozenset[Reference]]
+    missing: frozenset[Reference]  # what the facts refer to and nobody gave
+    dangling: Mapping[str, frozenset[Reference]]  # with what the request names, and what their keys refer to in turn
 
-    def tables(self, earlier: Mapping[str, Table], before: Grounds | None) -> dict[str, Table]:
+    def tables(
+        self, earlier: Mapping[str, Table], before: Grounds | None, derived_table: type[Table]
+    ) -> dict[str, Table]:
         """The tables before any rule has spoken; those of derived types are empty (language §5.6)."""
         return {
-            name: earlier[name] if before is not None and self._is_same(name, before) else self._table(name)
+            name: earlier[name]
+            if before is not None and self._is_same(name, before)
+            else self._table(name, derived_table)
             for name in self.program.fact_types
         }
 
@@ -42,16 +48,22 @@ class Grounds:
             and (name in self.incomplete) == (name in before.incomplete)
         )
 
-    def _table(self, name: str) -> Table:
+    def _table(self, name: str, derived_table: type[Table]) -> Table:
         if self.program.fact_types[name].is_derived:
-            return Table(self.layouts[name])
+            return derived_table(self.layouts[name])
         table = Table(self.layouts[name], self.given[name])
-        for reference in self.dangling.get(name, ()):
-            table.doubt(dangling_entry(self.program, reference))
+        for entry in self.doubtful(name):
+            table.doubt(entry)
+        return table
+
+    def doubtful(self, name: str) -> Iterator[Entry]:
+        """What is held of an input type beside the facts given."""
+        dangling = self.dangling.get(name, frozenset())
+        for reference in dangling:
+            yield dangling_entry(self.program, reference)
         if name in self.incomplete:
             found = [self.layouts[name].reference(key).key for key in self.given[name].by_key]
-            table.doubt(unnamed_entry(self.program, name, [*found, *table.doubtful.known_keys()]))
-        return table
+            yield unnamed_entry(self.program, name, [*found, *(reference.key for reference in dangling)])
 
 
 def grounds_of(compiled: CompiledProgram, situation: Situation, before: Grounds | None) -> Grounds:
@@ -61,36 +73,35 @@ def grounds_of(compiled: CompiledProgram, situation: Situation, before: Grounds 
         given = before.given
     else:
         given = (facts if isinstance(facts, FactSet) else fact_set(compiled.layouts, facts)).tables
-    if before is not None and given is before.given and situation.named == before.named:
+    is_same = before is not None and given is before.given
+    missing = before.missing if before is not None and is_same else frozenset(_missing(compiled, given))
+    if before is not None and is_same and situation.named == before.named:
         dangling = before.dangling
     else:
-        dangling = _by_type(_dangling(compiled, given, situation.named))
-    return Grounds(program, compiled.layouts, facts, situation.named, situation.incomplete, given, dangling)
+        dangling = dangling_of(compiled, given, [*situation.named, *missing])
+    return Grounds(program, compiled.layouts, facts, situation.named, situation.incomplete, given, missing, dangling)
 
 
-def _by_type(references: Iterable[Reference]) -> dict[str, frozenset[Reference]]:
-    found: dict[str, set[Reference]] = {}
-    for reference in references:
-        found.setdefault(reference.type, set()).add(reference)
-    return {name: frozenset(of) for name, of in found.items()}
-
-
-def _dangling(
+def dangling_of(
     compiled: CompiledProgram, given: Mapping[str, FactTable], named: Iterable[Reference]
-) -> Iterator[Reference]:
-    """The keys of input types that a fact or the request refers to and nobody supplied."""
-    seen: set[Reference] = set()
+) -> dict[str, frozenset[Reference]]:
+    """Those of the references to facts of input types that nobody gave, and what their keys refer to, by type."""
+    found: dict[str, set[Reference]] = {}
     waiting = [*named]
-    for held in given.values():
-        for of in held.references:
-            if not compiled.program.fact_types[of].is_derived:
-                waiting += map(compiled.layouts[of].reference, compiled.missing(held, given[of]))
     while waiting:
         reference = waiting.pop()
         of = reference.type
         key = compiled.layouts[of].raw_key(reference.key)
-        if reference in seen or compiled.program.fact_types[of].is_derived or key in given[of].by_key:
+        if reference in found.get(of, ()) or compiled.program.fact_types[of].is_derived or key in given[of].by_key:
             continue
-        seen.add(reference)
-        yield reference
+        found.setdefault(of, set()).add(reference)
         waiting += [inner for part in reference.key for inner in references_in(part)]
+    return {name: frozenset(of) for name, of in found.items()}
+
+
+def _missing(compiled: CompiledProgram, given: Mapping[str, FactTable]) -> Iterator[Reference]:
+    """What facts of input types refer to and nobody gave."""
+    for held in given.values():
+        for of in held.references:
+            if not compiled.program.fact_types[of].is_derived:
+                yield from map(compiled.layouts[of].reference, compiled.missing(held, given[of]))

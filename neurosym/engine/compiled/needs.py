@@ -73,10 +73,15 @@ def _of(program: Program, expr: TypedExpr) -> Needs:
     return needs
 
 
-def reached(program: Program, expr: TypedExpr) -> Iterator[TypedExpr | TypedTest | Join]:
+def types_read(program: Program, node: TypedExpr | TypedTest | Join) -> frozenset[str]:
+    """The types whose facts a node reads by itself, apart from what stands below it."""
+    return _node(program, node).types
+
+
+def reached(program: Program, expr: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
     """The nodes of an expression and of the definitions that it calls, directly or not, each definition once."""
     seen: set[str] = set()
-    waiting = [expr]
+    waiting: list[TypedExpr | TypedTest | Join] = [expr]
     while waiting:
         for node in descendants(waiting.pop()):
             yield node

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import CodeType
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
+from neurosym.engine.compiled.compiled_case import CompiledCase
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, needs_of, reached
-from neurosym.engine.compiled.order import Order, order_of
+from neurosym.engine.compiled.order import order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
-from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
-from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
+from neurosym.engine.compiled.source import Module, NotCompiledError
+from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of, write_touch
+from neurosym.engine.compiled.upkeep import upkeep_of
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
@@ -23,29 +23,7 @@ from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
 from neurosym.values.temporal import Date
 
-Function = Callable[..., Any]
 DAYS_MAX = 1_000  # of which it is remembered what is in force
-
-
-@dataclass(frozen=True)
-class CompiledCase:
-    """A case with its code; without it (`code` None) only the general evaluator knows it."""
-
-    case: Case
-    orders: Mapping[str, Order]  # by the function's name
-    module: Module
-    code: CodeType | None
-    touching: Mapping[str, Inside]  # functions that tell which bindings a variable inside the condition touches
-    layouts: Mapping[str, Layout]
-
-    def bound(self, resource: Callable[[Resource], Any]) -> Mapping[str, Function]:
-        """The functions, with the resources they need."""
-        if self.code is None:
-            return {}
-        namespace: dict[str, Any] = dict(self.module.constants)
-        exec(self.code, namespace)  # noqa: S102 - generated above from a checked program, never from text
-        found: Mapping[str, Function] = namespace["bind"](*map(resource, self.module.resources))
-        return found
 
 
 class CompiledProvisions:
@@ -58,6 +36,8 @@ class CompiledProvisions:
         self.cases = cases_of(provisions)
         self._compiled: dict[int, CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
+        self._upkeep: dict[int, CompiledCase] = {}
+        self._touches: dict[int, Touches] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
     def concluding(self, types: Sequence[str]) -> list[Case]:
@@ -125,6 +105,15 @@ class CompiledProvisions:
             found = self._compiled[case.number] = self._made(case)
         return found
 
+    def upkeep(self, case: Case) -> CompiledCase:
+        """The case with the functions that keep its conclusions up to date as facts come and go."""
+        found = self._upkeep.get(case.number)
+        if found is None:
+            module = Module({**NAMESPACE, "precedes": self.precedes}, case.span)
+            writing = FactWriting(module, self.program, self.layouts)
+            found = self._upkeep[case.number] = upkeep_of(writing, self.provisions, case, self.touches(case))
+        return found
+
     def _made(self, case: Case) -> CompiledCase:
         module = Module({**NAMESPACE, "precedes": self.precedes}, case.span)
         orders = {"every": order_of(case.join)}
@@ -133,16 +122,15 @@ class CompiledProvisions:
             module.name(name)
         facts = FactWriting(module, self.program, self.layouts)
         writing = CaseWriting(facts, self.provisions, case)
-        touching: dict[str, Inside] = {}
+        touching: dict[str, Touch] = {}
         try:
             for name, order in orders.items():
                 writing.written(name, order)
         except NotCompiledError:
             return CompiledCase(case, orders, module, None, {}, self.layouts)
-        inside = inside_of(case, self._moving(case)) or []
         try:
-            for at, each in enumerate(inside):
-                write_touch(facts, case, each, f"touched_{at}")
+            for at, each in enumerate(self.touches(case).of(self._moving(case))):
+                write_touch(facts, case, each, f"touched_{at}", may_be_doubtful=True)
                 touching[f"touched_{at}"] = each
             if touching:
                 orders["bound"] = bound_order(case)
@@ -150,6 +138,13 @@ class CompiledProvisions:
         except NotCompiledError:
             touching = {}  # then all its bindings are looked at again in every round
         return CompiledCase(case, orders, module, module.compiled(), touching, self.layouts)
+
+    def touches(self, case: Case) -> Touches:
+        """What a case reads beside the facts of its variables."""
+        found = self._touches.get(case.number)
+        if found is None:
+            found = self._touches[case.number] = touches_of(self.program, self.provisions, case)
+        return found
 
     def _starts(self, case: Case) -> list[str]:
         """The variables that are ever bound first: those whose facts are new in a round, or are asked for."""
@@ -188,7 +183,7 @@ class CompiledProgram:
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
         self._days: dict[Date, CompiledProvisions] = {}
-        self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, frozenset[RowKey]]] = {}
+        self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, tuple[int, int], frozenset[RowKey]]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:
         """What is in force on the day."""
@@ -209,7 +204,8 @@ class CompiledProgram:
     def missing(self, holder: FactTable, of: FactTable) -> frozenset[RowKey]:
         """The keys of one type that facts of another refer to and nobody gave."""
         name = holder.layout.of.name, of.layout.of.name
-        held = self._missing.get(name)
-        if held is None or held[0] is not holder or held[1] is not of:
-            held = self._missing[name] = (holder, of, frozenset(holder.references[name[1]] - of.by_key.keys()))
-        return held[2]
+        held, versions = self._missing.get(name), (holder.version, of.version)
+        if held is None or held[0] is not holder or held[1] is not of or held[2] != versions:
+            keys = frozenset(holder.references[name[1]] - of.by_key.keys())
+            held = self._missing[name] = (holder, of, versions, keys)
+        return held[3]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import is_
-from typing import Any
+from typing import Any, ClassVar
 
 from neurosym.engine.compiled.case import Case
+from neurosym.engine.compiled.compiled_case import Function
 from neurosym.engine.compiled.ground import Grounds, grounds_of
-from neurosym.engine.compiled.program import CompiledProgram, Function
+from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
@@ -22,6 +23,7 @@ from neurosym.engine.reference import reasons_held, told
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.world import Environment, FactRead, Read
+from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Reason, RestsOn, Standing, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
@@ -40,6 +42,8 @@ class State:
     With the state of a run before, the tables of given types are its, where they hold the same.
     """
 
+    derived_table: ClassVar[type[Table]] = Table
+
     def __init__(
         self,
         compiled: CompiledProgram,
@@ -57,7 +61,9 @@ class State:
         self.situation = situation
         before = previous.grounds if previous else None
         self.grounds: Grounds = grounds_of(compiled, situation, before)
-        self.tables: dict[str, Table] = self.grounds.tables(previous.tables if previous else {}, before)
+        self.tables: dict[str, Table] = self.grounds.tables(
+            previous.tables if previous else {}, before, self.derived_table
+        )
         self.views: dict[str, TableView] = {}
         self.extensions: dict[str, Extension] = {}
         for name, table in self.tables.items():
@@ -91,10 +97,15 @@ class State:
 
     def has_same_law(self, other: State) -> bool:
         """True when the same provisions are in force in the other state, and the parameters have the same values."""
-        if self.compiled is not other.compiled:
-            return False
-        day, before = self.situation.on, other.situation.on
-        return day == before or all(each.on(day) is each.on(before) for each in self.program.parameters.values())
+        return self.compiled is other.compiled and self._has_same_values(other.situation.on)
+
+    def is_of_law(self, compiled: CompiledProgram, day: Date) -> bool:
+        """True when the state is by the law of the day."""
+        return self.compiled is compiled.on(day) and self._has_same_values(day)
+
+    def _has_same_values(self, day: Date) -> bool:
+        own = self.situation.on
+        return day == own or all(each.on(day) is each.on(own) for each in self.program.parameters.values())
 
     def adopt(self, other: State, types: Iterable[str]) -> None:
         """Take over tables that are finished in another state."""

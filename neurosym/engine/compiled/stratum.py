@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -49,6 +49,7 @@ class StratumRun:
         self.count = count  # derived facts so far, those of other strata included
         self.cases = state.compiled.concluding(stratum.types)
         self.last = ""  # the provision that concluded something last
+        self.is_exact = True  # until something is left to the general evaluator
 
     def finish(self) -> int:
         """Hold all facts of the stratum; how many derived facts there are now."""
@@ -88,7 +89,7 @@ class StratumRun:
             found += self._concluded(residue.applications(order, doubts))
         return news, found
 
-    def _recalled(self, case: Case, rows: Sequence[Row], news: News) -> list[Doubt]:
+    def _recalled(self, case: Case, rows: Collection[Row], news: News) -> list[Doubt]:
         """The same as `_run` in the first round, from the run before where the case read the same: only answers may
         have come since, and what rests on them is in doubt.
         """
@@ -211,6 +212,7 @@ class StratumRun:
 
     def _merged(self, news: News, found: Found, number: int) -> Changes:
         """Hold what a round found; what of it is new, or has become certain."""
+        self.is_exact = self.is_exact and not found
         candidates: dict[tuple[RestsOn, Content], list[tuple[Entry, Application]]] = {}
         for fact, application in found:
             if application.truth is True and not fact.unnamed:

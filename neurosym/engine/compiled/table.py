@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from neurosym.engine.extension import Entry, Extension
@@ -57,7 +57,7 @@ class Table:
     def __init__(self, layout: Layout, given: FactTable | None = None) -> None:
         """Of a derived type without facts, or of those given."""
         self.layout = layout
-        self.rows: list[Row] = []
+        self.rows: Collection[Row] = []
         self.whys: dict[Row, Why] = {}
         self.possible_since: dict[Row, int] = {}  # the round in which a fact was first held that is certain now
         self.doubtful = Extension()
@@ -106,8 +106,7 @@ class Table:
 
     def extend(self, more: Sequence[Row]) -> None:
         """Hold what a round concluded for certain; a doubtful fact of the same content is one no more."""
-        self.rows.extend(more)
-        self._sole = None
+        self._take(more)
         for index in self._indexes.values():
             index.extend(more)
         if self.doubts:
@@ -119,12 +118,25 @@ class Table:
         self._sole = None
         self.doubts.changed()
 
+    def replace_doubtful(self, entries: Iterable[Entry]) -> None:
+        """Hold these doubtful facts and no others."""
+        self.doubtful = self.doubts.held = Extension()
+        for entry in entries:
+            self.doubtful.add(entry)
+        self.doubts.changed()
+
     def contest(self, row: Row, entry: Entry) -> None:
         """Make a certain fact a doubtful one."""
+        assert isinstance(self.rows, list)
         del self.whys[row]
         self.rows.remove(row)
         self._indexes.clear()
         self.doubt(entry)
+
+    def _take(self, more: Sequence[Row]) -> None:
+        assert isinstance(self.rows, list)
+        self.rows.extend(more)
+        self._sole = None
 
     def _settle(self, more: Iterable[Row]) -> None:
         keys = {self.layout.key(row) for row in more}

@@ -1,86 +1,213 @@
-"""Which bindings of a case a new fact touches that its condition reads inside a total or a `some`."""
+"""What a case reads beside the facts of its variables, and for which of its bindings: inside totals, `some` and
+`every`, exceptions and paths from fact to fact.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.loops import FactWriting
+from neurosym.engine.compiled.needs import reached, types_read
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.source import Line
+from neurosym.engine.firing import Provisions
 from neurosym.engine.join import conjuncts
-from neurosym.feel.typed import Aggregate, And, Compare, DefinitionCall, Join, Operation, SomeFact, TypedExpr
-from neurosym.feel.types import Basic
-from neurosym.feel.walk import descendants
+from neurosym.feel.typed import (
+    Aggregate,
+    And,
+    Compare,
+    DefinitionCall,
+    Join,
+    JudgmentCall,
+    Local,
+    Member,
+    SomeFact,
+    TypedExpr,
+    TypedTest,
+)
+from neurosym.feel.types import Basic, FactOf, without_null
+from neurosym.feel.walk import descendants, locals_in, parts, with_locals
+from neurosym.program.program import Program
+from neurosym.program.rule import ConcludeFact
+
+NODES_MAX = 2_000  # looked at for one case: definitions within definitions are written out
+Node = TypedExpr | TypedTest | Join
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
-    """A variable of a join inside the condition, whose type changes while the stratum is computed."""
+class Touch:
+    """A row of a type, and the bindings that it may bear on: those of the join in which `name` stands for it."""
 
     name: str
     type: str
     join: Join
 
 
-def inside_of(case: Case, moving: Sequence[str]) -> list[Inside] | None:
-    """The variables inside a case's condition that stand for `moving` types; None where they are too deep to follow."""
-    found: list[Inside] = []
-    for part in conjuncts(case.join.condition):
-        direct = list(_joins(part))
-        if _mentions(part, moving) != sum(_own(join, moving) for join in direct):
+@dataclass(slots=True)
+class Touches:
+    """All of a case. Of the types in `unfollowed` it cannot be told which bindings a row bears on."""
+
+    found: list[Touch] = field(default_factory=list)
+    unfollowed: frozenset[str] = frozenset()
+
+    def of(self, types: Sequence[str]) -> list[Touch]:
+        """Those of rows of the types; none where one of them is not followed."""
+        if not self.unfollowed.isdisjoint(types):
+            return []
+        return [each for each in self.found if each.type in types]
+
+
+def touches_of(program: Program, provisions: Provisions, case: Case) -> Touches:
+    """What a case reads beside the facts of its variables."""
+    walk = _Walk(program, provisions)
+    scope = _Scope(case.join.variables, _plain(case.join.condition))
+    if case.join.condition is not None:
+        walk.node(case.join.condition, scope)
+    if isinstance(case.conclusion, ConcludeFact):
+        for _, value in case.conclusion.fields:
+            walk.node(value, scope)
+    walk.exceptions(case.provision.id, case.conclusion.target, scope)
+    return walk.touches
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The variables that stand for facts at some place, and what is true of them there."""
+
+    variables: tuple[tuple[str, str], ...]
+    parts: tuple[TypedExpr, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.variables)
+
+    def inside(self, join: Join) -> _Scope:
+        return _Scope((*self.variables, *join.variables), (*self.parts, *_plain(join.condition)))
+
+    def join(self) -> Join:
+        """Its bindings."""
+        names = self.names
+        told = tuple(part for part in self.parts if locals_in(part) <= names)
+        return Join(self.variables, And(told, Basic.BOOLEAN, told[0].span) if told else None)
+
+
+@dataclass(slots=True)
+class _Walk:
+    program: Program
+    provisions: Provisions
+    touches: Touches = field(default_factory=Touches)
+    count: int = 0
+
+    def node(self, node: Node, scope: _Scope) -> None:
+        self.count += 1
+        if self.count > NODES_MAX:
+            self._give_up(node)
+            return
+        match node:
+            case SomeFact() | Aggregate():
+                self._join(node, scope)
+                return
+            case DefinitionCall():
+                self._definition(node, scope)
+            case JudgmentCall():
+                self._give_up(node)
+            case Member():
+                self._member(node, scope)
+        for part in parts(node):
+            self.node(part, scope)
+
+    def exceptions(self, of: str, target: str | None, scope: _Scope) -> None:
+        """What exceptions read, and exceptions to them."""
+        for exception in self.provisions.to(of, target):
+            inner = self._variables(exception.join, scope)
+            if inner is None:
+                self._give_up(exception.join)
+            else:
+                if exception.join.condition is not None:
+                    self.node(exception.join.condition, inner)
+                self.exceptions(exception.id, None, inner)
+
+    def _join(self, node: SomeFact | Aggregate, scope: _Scope) -> None:
+        inner = self._variables(node.join, scope)
+        if inner is None:
+            self._give_up(node)
+            return
+        if node.join.condition is not None:
+            self.node(node.join.condition, inner)
+        if isinstance(node, Aggregate):
+            self.node(node.item, inner)
+
+    def _variables(self, join: Join, scope: _Scope) -> _Scope | None:
+        """The scope inside a join, once its own variables are told of; None where a name has two meanings."""
+        if not scope.names.isdisjoint(name for name, _ in join.variables):
             return None
-        found += [Inside(name, of, join) for join in direct for name, of in join.variables if of in moving]
-    return found
+        inner = scope.inside(join)
+        self.touches.found += [Touch(name, of, inner.join()) for name, of in join.variables]
+        return inner
+
+    def _definition(self, node: DefinitionCall, scope: _Scope) -> None:
+        called = self.program.definitions[node.name]
+        given = dict(zip(called.parameters, node.arguments, strict=True))
+        bound = {name for each in descendants(called.body) if isinstance(each, Join) for name, _ in each.variables}
+        if bound & (scope.names | locals_in(node)):  # a fact of the body would be taken for one of the rule
+            self._give_up(node)
+        else:
+            self.node(with_locals(called.body, given), scope)
+
+    def _member(self, node: Member, scope: _Scope) -> None:
+        """A path to another fact: the bindings in which it leads to the row."""
+        of = without_null(node.base.type)
+        if not isinstance(of, FactOf) or (isinstance(node.base, Local) and node.base.name in scope.names):
+            return
+        if not locals_in(node.base) <= scope.names or any(map(_is_opaque, descendants(node.base))):
+            self._give_up(node)
+            return
+        name = _free("read", scope.names)
+        leads = Compare("=", node.base, Local(name, FactOf(of.name), node.span), Basic.BOOLEAN, node.span)
+        around = _Scope((*scope.variables, (name, of.name)), (*scope.parts, leads))
+        self.touches.found.append(Touch(name, of.name, around.join()))
+
+    def _give_up(self, node: Node) -> None:
+        below = frozenset[str]().union(*(types_read(self.program, each) for each in reached(self.program, node)))
+        self.touches.unfollowed |= below
 
 
-def _joins(part: TypedExpr) -> Iterator[Join]:
-    """The joins of a conjunct that is a `some`, or a comparison of totals."""
-    match part:
-        case SomeFact():
-            yield part.join
-        case Compare() | Operation():
-            yield from _joins(part.left)
-            yield from _joins(part.right)
-        case Aggregate():
-            yield part.join
+def _plain(condition: TypedExpr | None) -> tuple[TypedExpr, ...]:
+    """The conjuncts that speak of the facts of variables alone, so that they stay as they are while these do."""
+    return tuple(part for part in conjuncts(condition) if not any(map(_looks_further, descendants(part))))
 
 
-def _own(join: Join, moving: Sequence[str]) -> int:
-    return sum(of in moving for _, of in join.variables)
+def _looks_further(node: Node) -> bool:
+    if isinstance(node, Member):
+        return isinstance(without_null(node.base.type), FactOf) and not isinstance(node.base, Local)
+    return isinstance(node, (Join, DefinitionCall, JudgmentCall))
 
 
-def _mentions(part: TypedExpr, moving: Sequence[str]) -> int:
-    """How many variables anywhere inside stand for `moving` types; a definition counts, for it is not looked into."""
-    nodes = list(descendants(part))
-    called = sum(isinstance(node, DefinitionCall) for node in nodes)
-    return called + sum(_own(node, moving) for node in nodes if isinstance(node, Join))
+def _is_opaque(node: Node) -> bool:
+    return isinstance(node, (Join, DefinitionCall, JudgmentCall))
 
 
-def write_touch(writing: FactWriting, case: Case, inside: Inside, name: str) -> None:
-    """Write the function that gives the bindings of the case that new rows of the variable touch."""
-    join = _around(case, inside)
-    order = order_of(join, [inside.name])
-    lines = [Line(0, "found = {}"), *_lines(writing, case, order), Line(0, "return found")]
-    writing.module.function(name, ["rows"], lines, case.span)
+def _free(wish: str, taken: frozenset[str]) -> str:
+    while wish in taken:
+        wish += "_"
+    return wish
 
 
-def _around(case: Case, inside: Inside) -> Join:
-    """The case's variables together with those of the join inside."""
-    parts = (*_plain_parts(case.join.condition), *_plain_parts(inside.join.condition))
-    condition = And(parts, Basic.BOOLEAN, case.span) if parts else None
-    return Join((*case.join.variables, *inside.join.variables), condition)
+# --- code
 
 
-def _plain_parts(condition: TypedExpr | None) -> Iterator[TypedExpr]:
-    """The conjuncts without joins inside: they narrow the bindings down; the others are tested afterwards."""
-    for part in conjuncts(condition):
-        if not any(isinstance(node, (Join, DefinitionCall)) for node in descendants(part)):
-            yield part
+def write_touch(writing: FactWriting, case: Case, touch: Touch, name: str, *, may_be_doubtful: bool) -> None:
+    """Write the function that gives the bindings of the case that rows bear on. With `may_be_doubtful` it raises where
+    a variable that is not the case's may stand for a doubtful fact.
+    """
+    order = order_of(touch.join, [touch.name])
+    found = _lines(writing, case, order, may_be_doubtful=may_be_doubtful)
+    writing.module.function(name, ["rows"], [Line(0, "found = {}"), *found, Line(0, "return found")], case.span)
 
 
-def _lines(writing: FactWriting, case: Case, order: Order) -> Iterator[Line]:
+def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: bool) -> Iterator[Line]:
     outer, depth = dict(case.join.variables), 0
     for at, binding in enumerate(order.bindings):
         row, inner = writing.bound(binding.name)
@@ -88,7 +215,8 @@ def _lines(writing: FactWriting, case: Case, order: Order) -> Iterator[Line]:
             yield Line(depth, f"for {row.text} in rows:", case.span)
         else:
             source = writing.source(binding)
-            for line in writing.opened(source, binding, row, may_be_doubtful=binding.name not in outer):
+            may_be = may_be_doubtful and binding.name not in outer
+            for line in writing.opened(source, binding, row, may_be_doubtful=may_be):
                 yield Line(line.depth + depth, line.text, line.span)
             depth += 1 if source.is_choice else 0
         depth += 1
@@ -102,6 +230,6 @@ def bound_order(case: Case) -> Order:
     order = order_of(case.join)
     by_name = {each.name: each for each in order.bindings}
     bindings = [by_name[name] for name, _ in case.join.variables]
-    parts = tuple(conjuncts(case.join.condition))
+    condition = tuple(conjuncts(case.join.condition))
     bare = [replace(each, equations=(), choice=None, parts=()) for each in bindings]
-    return Order((), (*bare[:-1], replace(bare[-1], parts=parts)))
+    return Order((), (*bare[:-1], replace(bare[-1], parts=condition)))

@@ -26,6 +26,10 @@ class TableView(Extension):
         self._entries: dict[object, Entry] = {}
         self.certain = CertainView(self)
 
+    def forget(self) -> None:
+        """Make entries anew from now on: facts are gone, or rest on something else."""
+        self._entries.clear()
+
     def entry_of(self, row: Row) -> Entry:
         """The entry of a row."""
         name = row if self.table.given is None else self.table.layout.key(row)

@@ -1,0 +1,197 @@
+"""The state of a run that goes on: as facts come and go, what follows from them is kept up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from neurosym.engine.compiled.compiled_case import Function
+from neurosym.engine.compiled.delta import Delta, Rows
+from neurosym.engine.compiled.firing import CompiledFiring
+from neurosym.engine.compiled.ground import dangling_of
+from neurosym.engine.compiled.live_table import LiveTable
+from neurosym.engine.compiled.maintenance import Maintenance, RerunError
+from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.compiled.state import State
+from neurosym.engine.compiled.stratum import StratumRun
+from neurosym.engine.fact_table import references_of
+from neurosym.engine.index import InexactError
+from neurosym.engine.layout import Row, RowKey
+from neurosym.engine.model import Model
+from neurosym.engine.situation import Limits, Situation
+from neurosym.program.rule import Stratum
+from neurosym.text.failure import LimitError
+from neurosym.values.value import Reference
+
+
+class LiveState(State):
+    """The state over facts in live tables. Whoever changes these says so by `follow`."""
+
+    derived_table = LiveTable
+
+    def __init__(self, compiled: CompiledProgram, situation: Situation, limits: Limits) -> None:
+        """Evaluates everything once. LimitError when a bound is reached."""
+        super().__init__(compiled, situation, lambda reasons: reasons, burdens=False, limits=limits)
+        self._made_by = compiled
+        self._upkeep: dict[tuple[str, ...], Mapping[int, Mapping[str, Function]] | None] = {}
+        self._exact: dict[tuple[str, ...], bool] = {}  # strata of which nothing was left to the general evaluator
+        self._referred_to = {of for each in self.grounds.layouts.values() for of in each.types_referred_to}
+        for stratum in self.program.strata:
+            self._evaluate(stratum)
+
+    def follow(self, delta: Delta, incomplete: frozenset[str]) -> Delta:
+        """Take in what the tables of given facts have gained and lost, and which types are incomplete now; all that
+        changed, derived facts included. After an error the state is of no use any more.
+        """
+        self.results.clear()
+        self.world.questions.clear()
+        found = Delta({**delta.added}, {**delta.removed})
+        for name in found.types:
+            self.views[name].forget()
+        self._follow_grounds(found, incomplete)
+        for stratum in self.program.strata:
+            read = self.compiled.needs(stratum.types).types
+            if not read.isdisjoint(found.types):
+                self._follow_stratum(stratum, found, read)
+        return found
+
+    @property
+    def model(self) -> Model:
+        """What follows from the facts as they are held now."""
+        return Model(CompiledFiring(self), self.extensions)
+
+    # --- strata
+
+    def _follow_stratum(self, stratum: Stratum, delta: Delta, read: frozenset[str]) -> None:
+        before = {name: table.rows for name, table in self._tables(stratum)}
+        work = self._maintenance(stratum, delta, read)
+        if work is not None:
+            try:
+                work.run()
+            except RerunError:
+                before = work.before()
+            else:
+                for name in stratum.types:
+                    delta.take(name, work.came[name], work.gone[name])
+                    self.views[name].forget()  # what its facts rest on may have changed though they have not
+                self._bound_facts(stratum)
+                return
+        self._rerun(stratum, delta, {name: {**rows} for name, rows in before.items()})
+
+    def _maintenance(self, stratum: Stratum, delta: Delta, read: frozenset[str]) -> Maintenance | None:
+        """What keeps the stratum up to date; None where it must be evaluated anew."""
+        if not self._exact[stratum.types] or any(self.tables[name].doubts for name in read | {*stratum.types}):
+            return None
+        if not read.isdisjoint(delta.doubtful):
+            return None
+        functions = self._functions_of(stratum)
+        if functions is None:
+            return None
+        changed = delta.types
+        for case in self.compiled.concluding(stratum.types):
+            if not self.compiled.touches(case).unfollowed.isdisjoint(changed):
+                return None
+        return Maintenance(self, stratum, functions, delta, self.limits)
+
+    def _functions_of(self, stratum: Stratum) -> Mapping[int, Mapping[str, Function]] | None:
+        """The functions that keep the stratum up to date, by the number of the case; None where one has none."""
+        if stratum.types not in self._upkeep:
+            self._upkeep[stratum.types] = self._bound_upkeep(stratum)
+        return self._upkeep[stratum.types]
+
+    def _bound_upkeep(self, stratum: Stratum) -> Mapping[int, Mapping[str, Function]] | None:
+        found: dict[int, Mapping[str, Function]] = {}
+        for case in self.compiled.concluding(stratum.types):
+            if self.compiled.reads_inside(case, stratum):
+                return None  # a total that grows in recursion
+            try:
+                functions = self.compiled.upkeep(case).bound(self._resource)
+            except InexactError:  # a parameter has no value on the day
+                return None
+            if not functions:
+                return None
+            found[case.number] = functions
+        return found
+
+    def _rerun(self, stratum: Stratum, delta: Delta, before: Mapping[str, Rows]) -> None:
+        """Evaluate the stratum anew."""
+        doubtful = [name for name, table in self._tables(stratum) if table.doubts]
+        for _, table in self._tables(stratum):
+            table.clear()
+        self._evaluate(stratum)
+        doubtful += [name for name, table in self._tables(stratum) if table.doubts]
+        delta.doubtful.update(doubtful)
+        for name, table in self._tables(stratum):
+            delta.differ(name, before[name], table.rows)
+            self.views[name].forget()
+
+    def _evaluate(self, stratum: Stratum) -> None:
+        others = sum(len(self.tables[name]) for each in self.program.strata for name in each.types)
+        run = StratumRun(self, stratum, self.limits, others)
+        run.finish()
+        self._exact[stratum.types] = run.is_exact
+        for _, table in self._tables(stratum):
+            table.finish()
+
+    def _bound_facts(self, stratum: Stratum) -> None:
+        count = sum(len(self.tables[name]) for each in self.program.strata for name in each.types)
+        if count > self.limits.facts_max:
+            types = ", ".join(f"`{name}`" for name in stratum.types)
+            raise LimitError(f"more than {self.limits.facts_max} derived facts (facts_max) in the stratum of {types}")
+
+    def _tables(self, stratum: Stratum) -> Iterator[tuple[str, LiveTable]]:
+        for name in stratum.types:
+            table = self.tables[name]
+            assert isinstance(table, LiveTable)
+            yield name, table
+
+    # --- the ground
+
+    def _follow_grounds(self, delta: Delta, incomplete: frozenset[str]) -> None:
+        """Say anew which facts are referred to and missing, and of which types there may be more."""
+        before, changed = self.grounds, delta.types
+        missing = self._missing(delta)
+        dangling = before.dangling
+        if missing != before.missing:
+            dangling = dangling_of(self._made_by, before.given, missing)
+        self.grounds = replace(before, missing=missing, dangling=dangling, incomplete=incomplete)
+        if incomplete != self.situation.incomplete:
+            self.situation = self.world.situation = replace(self.situation, incomplete=incomplete)
+        for name, of in self.program.fact_types.items():
+            is_open = name in incomplete
+            is_same = dangling.get(name) == before.dangling.get(name) and is_open == (name in before.incomplete)
+            if not of.is_derived and not (is_same and not (is_open and name in changed)):
+                self.tables[name].replace_doubtful(self.grounds.doubtful(name))
+                delta.doubtful.add(name)
+
+    def _missing(self, delta: Delta) -> frozenset[Reference]:
+        """What facts of input types refer to and nobody gave."""
+        missing = self.grounds.missing
+        for reference in {each for side in (delta.added, delta.removed) for each in self._concerned(side)}:
+            layout = self.grounds.layouts[reference.type]
+            key = layout.raw_key(reference.key)
+            if key not in self.grounds.given[reference.type].by_key and self._is_referred_to(reference.type, key):
+                missing |= {reference}
+            else:
+                missing -= {reference}
+        return missing
+
+    def _concerned(self, rows: Mapping[str, Iterable[Row]]) -> Iterator[Reference]:
+        """The facts that rows are, where something may refer to them, and those that they refer to."""
+        for name, several in rows.items():
+            layout = self.grounds.layouts[name]
+            for row in several:
+                if name in self._referred_to:
+                    yield layout.reference(layout.key(row))
+                for of, key in references_of(layout, row):
+                    if not self.program.fact_types[of].is_derived:
+                        yield self.grounds.layouts[of].reference(key)
+
+    def _is_referred_to(self, of: str, key: RowKey) -> bool:
+        for table in self.grounds.given.values():
+            for at, target in table.layout.references:
+                if target == of and key in table.index((at,)):
+                    return True
+            if table.layout.holders and key in table.references.get(of, ()):
+                return True
+        return False

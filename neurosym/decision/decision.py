@@ -130,11 +130,15 @@ class Decision:
         """The decision once its entry is durable."""
         return replace(self, logged=True)
 
+    def detached(self) -> Decision:
+        """The result and the documents of its proofs, without the deliberation they came from."""
+        proofs = {key: Proof(proof.id, proof.document, ()) for key, proof in self.proofs.items()}
+        return replace(self, deliberation=None, proofs=proofs)
+
     def __reduce__(self) -> tuple[Callable[[], Decision], tuple[()]]:
-        """To another process go the result and the documents of its proofs; the deliberation stays where it was."""
-        members = {each.name: getattr(self, each.name) for each in fields(self)}
-        members["proofs"] = {key: Proof(proof.id, proof.document, ()) for key, proof in self.proofs.items()}
-        return partial(Decision, **{**members, "deliberation": None}), ()
+        """To another process goes the detached decision; the deliberation stays where it was."""
+        detached = self.detached()
+        return partial(Decision, **{each.name: getattr(detached, each.name) for each in fields(self)}), ()
 
     def with_opinion(self, opinion: Opinion | None) -> Decision:
         """The decision with the second opinion on it."""

@@ -23,8 +23,10 @@ from neurosym.decision.recorder import Recorder
 from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.ruleset import Ruleset
 from neurosym.decision.second_opinion import DisagreementError, agreed
+from neurosym.decision.session import Session
+from neurosym.decision.session_snapshot import snapshot_knowledge
 from neurosym.decision.situation import decision_named
-from neurosym.engine.evaluator import Evaluators
+from neurosym.engine.evaluator import Evaluate, Evaluators
 from neurosym.engine.model import Model
 from neurosym.engine.second.opinion import Opinion, SecondOpinion
 from neurosym.engine.situation import LIMITS, Limits
@@ -87,7 +89,7 @@ class Engine:
         self._entropy = entropy
         self._clock = clock
         self._second_opinion = second_opinion
-        self._evaluators = Evaluators(ruleset.program, is_reference=reference)
+        self.evaluators = Evaluators(ruleset.program, is_reference=reference)
         self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
         self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
 
@@ -101,6 +103,16 @@ class Engine:
         """
         documents = list(facts) if isinstance(facts, (list, tuple)) else [Document("facts", facts)]
         return gather_knowledge(self.ruleset.program, documents, graphs)
+
+    def session(self, facts: Facts | Knowledge | None = None, *, on: date | None = None) -> Session:
+        """Working memory that holds these facts, for decisions over facts that come and go. With `on`, it tells with
+        every change what became of what follows by the law of that day.
+        """
+        return Session(self, facts if isinstance(facts, Knowledge) else self.know(facts or ()), on)
+
+    def restored(self, snapshot: bytes, *, on: date | None = None) -> Session:
+        """The session that a snapshot was taken of. InputError when it is none, or its facts are not the ruleset's."""
+        return Session(self, snapshot_knowledge(self.ruleset.program, snapshot), on)
 
     def decide(
         self,
@@ -120,7 +132,26 @@ class Engine:
         """
         knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
         document = request if isinstance(request, Document) else Document("request", request)
-        plan = prepare(self.ruleset.program, self._entropy(16).hex(), decision, document, knowledge, on)
+        plan = prepare(self.ruleset.program, self.new_id(), decision, document, knowledge, on)
+        evaluate = self.evaluators.lent()
+        found = self.carry_out(plan, evaluate, answers=answers, request_id=request_id, linked=linked)
+        self.evaluators.returned(evaluate)
+        return found
+
+    def new_id(self) -> str:
+        """An id for a decision that is to be made."""
+        return self._entropy(16).hex()
+
+    def carry_out(
+        self,
+        plan: Plan,
+        evaluate: Evaluate,
+        *,
+        answers: Sequence[SuppliedAnswer] = (),
+        request_id: str | None = None,
+        linked: Linked | None = None,
+    ) -> Decision:
+        """The decision of a plan by an evaluator of the ruleset; the rest as of `decide`."""
         known = self._logged_before(plan, request_id)
         if known is not None:
             return known
@@ -128,13 +159,11 @@ class Engine:
         entries = self._entries(linked)
         effects: list[int] = []
         try:
-            evaluate = self._evaluators.lent()
             record = self._recording(plan.case.id, effects, linked)
             began = self._clock()
             found = deliberate(
                 plan.case, supplied, record, self.limits, evaluate, seconds=lambda: self._clock() - began
             )
-            self._evaluators.returned(evaluate)
             opinion = self._opinion(found.model)
             decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         except Failure as error:
@@ -147,7 +176,9 @@ class Engine:
         case = plan.record(*entries, self.limits)
         previous = linked.previous if linked else None
         try:
-            self._recorder.decision(decided, case, knowledge, tuple(effects), previous=previous, request_id=request_id)
+            self._recorder.decision(
+                decided, case, plan.knowledge, tuple(effects), previous=previous, request_id=request_id
+            )
         except DecisionLoggedError:  # a retry was faster than the request it repeats
             known = self._logged_before(plan, request_id)
             if known is None:
@@ -216,7 +247,7 @@ class Engine:
         if self._second_opinion is not None:
             raise TypeError("an engine with a second opinion stays in its process: make both in each")
         made = partial(Engine, self.ruleset, log=None, judge=self.judge, limits=self.limits, actor=self._actor)
-        return partial(made, entropy=self._entropy, clock=self._clock, reference=self._evaluators.is_reference), ()
+        return partial(made, entropy=self._entropy, clock=self._clock, reference=self.evaluators.is_reference), ()
 
     def _opinion(self, model: Model) -> Opinion | None:
         """What the second opinion says, where one is wanted; DisagreementError when it is another."""

@@ -28,6 +28,7 @@ class Knowledge:
     """Fact documents in plain JSON, and the graph with the facts that the ruleset's mapping finds in it."""
 
     facts: tuple[Document, ...] = ()
+    parts: tuple[tuple[Document, ...], ...] = ()  # more documents, logged apart because others share them
     snapshot: Snapshot | None = None
     rows: tuple[GraphFact, ...] | None = None
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
@@ -36,7 +37,7 @@ class Knowledge:
 
     def __reduce__(self) -> tuple[type[Knowledge], tuple[object, ...]]:
         """What was taken in stays behind: it belongs to programs of this process. A graph cannot be sent."""
-        return Knowledge, (self.facts, self.snapshot, self.rows, self.warnings)
+        return Knowledge, (self.facts, self.parts, self.snapshot, self.rows, self.warnings)
 
     def standing(self, program: Program) -> Standing:
         """The facts of documents and graph by the types of a program, taken in once."""
@@ -44,7 +45,8 @@ class Knowledge:
             for held, standing in self._taken_in:
                 if held is program:
                     return standing
-            standing = take_in_standing(program, self.facts, self.rows)
+            documents = [*self.facts, *(each for part in self.parts for each in part)]
+            standing = take_in_standing(program, documents, self.rows)
             self._taken_in[:] = [(program, standing)]
         return standing
 
@@ -88,4 +90,4 @@ def _with_graph(program: Program, plain: tuple[Document, ...], graphs: Sequence[
         for name, of in found.items()
         for row in of
     )
-    return Knowledge(plain, snapshot, rows, report.warnings)
+    return Knowledge(plain, (), snapshot, rows, report.warnings)

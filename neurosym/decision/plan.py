@@ -15,6 +15,7 @@ from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.plain import plain_request
 from neurosym.decision.situation import decision_named, situation_of
 from neurosym.engine.situation import Limits
+from neurosym.program.program import Decision as Decided
 from neurosym.program.program import Program
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
@@ -47,6 +48,19 @@ def prepare(
     plain = plain_request(program, wanted, request, report)
     report.stop_on_errors(InputError)
     intake = take_in(program, wanted, plain, knowledge.standing(program))
+    return planned(program, name, wanted, intake, plain, knowledge, pinned)
+
+
+def planned(
+    program: Program,
+    name: str,
+    wanted: Decided,
+    intake: Intake,
+    plain: Document,
+    knowledge: Knowledge,
+    pinned: date | None,
+) -> Plan:
+    """The case of what was taken in; InputError when the ruleset is not in force on its day, or the day is unknown."""
     situation = situation_of(program, wanted, intake, pinned)
     return Plan(Case(name, program, wanted, intake.subject, situation), intake, plain, knowledge, pinned)
 

@@ -125,6 +125,24 @@ def no_day(decision: str) -> Diagnostic:
     return Diagnostic("NS514", Severity.ERROR, message, help="supply the subject in full, or pin the day with `--on`")
 
 
+def not_held(of: Reference, at: JsonPath) -> Diagnostic:
+    """A fact to be retracted that a session does not hold."""
+    message = f"the session holds no {of.type} {named_key(of)}"
+    return _error("NS531", message, at, "", "name a fact that was added and not retracted since, by its key")
+
+
+def of_graph(of: Reference, at: JsonPath) -> Diagnostic:
+    """A fact of a graph that was to change alone."""
+    message = f"{of.type} {named_key(of)} comes from the session's graph"
+    return _error("NS532", message, at, "", "begin another session with the new graph")
+
+
+def no_snapshot(why: str) -> Diagnostic:
+    """Bytes that are no snapshot of a session."""
+    advice = "restore from the bytes that `session.snapshot()` gave"
+    return Diagnostic("NS533", Severity.ERROR, f"no snapshot of a session: {why}", help=advice)
+
+
 def named_key(of: Reference) -> str:
     """The key as people read it."""
     parts = [str(wire(part)) for part in of.key]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TypeAlias, TypeVar
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
@@ -11,12 +13,13 @@ from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload
 from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.decision import Decision
+from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.verdict import Status
 from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.configuration import Configuration
-from neurosym.values.canonical import Json, canonical_bytes, digest
+from neurosym.values.canonical import Digest, Json, canonical_bytes, digest
 
 CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION, SECOND_OPINION = (
     "case",
@@ -31,6 +34,9 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION, 
     "second opinion",
 )
 
+T = TypeVar("T")
+Shared: TypeAlias = dict[int, tuple[object, Payload]]  # by the id of what it is of, which is kept with it
+
 
 @dataclass(slots=True)
 class Recorder:
@@ -42,7 +48,7 @@ class Recorder:
     actor: str
     _ruleset_seq: int | None = None
     _configuration_seq: int | None = None
-    _shared: dict[int, tuple[Knowledge, Payload, Payload | None]] = field(default_factory=dict)
+    _shared: Shared = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def installed(self) -> int:
@@ -97,11 +103,15 @@ class Recorder:
         salted_case = self.log.salt(canonical_bytes(case.json))
         salted_result = self.log.salt(decision.result_bytes)
         facts, graph = self._knowledge(knowledge)
-        payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), (FACTS, facts)]
+        payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), *facts.items()]
         payloads += [(GRAPH, graph)] if graph is not None else []
         payloads += [(RESULT, salted_result), (PROOF, decision.proof_bytes)]
         payloads += _opinion_payloads(decision.second_opinion.json if decision.second_opinion else None)
-        digests = {"program": self.ruleset.digest, "input": salted_case.digest, "facts": facts.digest}
+        digests = {
+            "program": self.ruleset.digest,
+            "input": salted_case.digest,
+            "facts": facts_digest([each.digest for each in facts.values()]),
+        }
         digests |= {"graph": knowledge.graph_digest} if knowledge.graph_digest else {}
         digests["engine"] = decision.digests["engine"] or digest(None)
         draft = Draft(
@@ -131,16 +141,38 @@ class Recorder:
         )
         self.log.record(draft)
 
-    def _knowledge(self, knowledge: Knowledge) -> tuple[Payload, Payload | None]:
-        """The payloads of facts and graph, salted once for all decisions that use them."""
+    def _knowledge(self, knowledge: Knowledge) -> tuple[Mapping[str, Payload], Payload | None]:
+        """The payloads of facts by name, and of the graph; each salted once for all decisions that use it."""
         with self._lock:
-            held = self._shared.get(id(knowledge))
-            if held is None or held[0] is not knowledge:
-                facts: Json = [{"name": each.name, "content": each.json} for each in knowledge.facts]
-                graph = None if knowledge.snapshot is None else self.log.salt(knowledge.snapshot.nquads())
-                held = (knowledge, self.log.salt(canonical_bytes(facts)), graph)
-                self._shared = {id(knowledge): held}
-        return held[1], held[2]
+            before, self._shared = self._shared, {}
+            facts = {facts_name(0): self._salted(before, knowledge.facts, _facts_bytes)}
+            for number, part in enumerate(knowledge.parts, 1):
+                facts[facts_name(number)] = self._salted(before, part, _facts_bytes)
+            snapshot = knowledge.snapshot
+            graph = None if snapshot is None else self._salted(before, snapshot, lambda _: snapshot.nquads())
+        return facts, graph
+
+    def _salted(self, before: Shared, of: T, content: Callable[[T], bytes]) -> Payload:
+        """The payload of something, the same as for the decision before."""
+        held = before.get(id(of))
+        if held is None or held[0] is not of:
+            held = (of, self.log.salt(content(of)))
+        self._shared[id(of)] = held
+        return held[1]
+
+
+def facts_name(number: int) -> str:
+    """The name of a payload of facts: the first, or a part of them that is logged apart."""
+    return FACTS if not number else f"{FACTS} {number + 1}"
+
+
+def facts_digest(parts: Sequence[Digest]) -> Digest:
+    """What an envelope has for the facts: the digest of the one payload, else of the list of their digests."""
+    return parts[0] if len(parts) == 1 else digest([*parts])
+
+
+def _facts_bytes(documents: Sequence[Document]) -> bytes:
+    return canonical_bytes([{"name": each.name, "content": each.json} for each in documents])
 
 
 def _opinion_payloads(opinion: Json) -> tuple[tuple[str, bytes], ...]:

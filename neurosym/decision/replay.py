@@ -26,7 +26,7 @@ from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.configuration_file import read_configuration
 from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
-from neurosym.values.canonical import Json
+from neurosym.values.canonical import Digest, Json
 
 
 class ReplayStatus(Enum):
@@ -142,9 +142,10 @@ class Replayer:
         if has_graph != (names.GRAPH in recorded):
             raise ReplayError("the recorded case and the entry differ on whether there was a graph")
         graph = recorded.get(names.GRAPH)
-        key = (entry.payload_digest(names.FACTS), graph, ruleset.digest)
+        parts = _fact_parts(entry)
+        key = (parts, graph, ruleset.digest)
         if self._held is None or self._held[0] != key:
-            documents = read_objects(self.log.content(entry, names.FACTS), "facts")
+            documents = [each for part in parts for each in read_objects(self.log.payload(part), "facts")]
             facts = [document_from(each, "facts") for each in documents]
             graphs = None if graph is None else [("snapshot.nq", self.log.payload(graph))]
             self._held = (key, gather_knowledge(ruleset.program, facts, graphs))
@@ -163,6 +164,15 @@ class Replayer:
         return read_configuration(read_object(content, "configuration"))
 
 
+def _fact_parts(entry: Entry) -> tuple[Digest, ...]:
+    """The digests of the payloads that hold the facts; LogError when there is none."""
+    recorded = {link.name: link.digest for link in entry.payloads}
+    found = [entry.payload_digest(names.FACTS)]
+    while (name := names.facts_name(len(found))) in recorded:
+        found.append(recorded[name])
+    return tuple(found)
+
+
 def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
     """The names and texts of recorded files."""
     files = [strict(each, {"name", "text"}, name) for each in read_objects(content, name)]
@@ -177,7 +187,7 @@ def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
         ("codes", entry.codes, names.codes_of(decision)),
         ("result", entry.result, entry.payload_digest(names.RESULT)),
         ("digests.input", entry.digests.get("input"), entry.payload_digest(names.CASE)),
-        ("digests.facts", entry.digests.get("facts"), entry.payload_digest(names.FACTS)),
+        ("digests.facts", entry.digests.get("facts"), names.facts_digest(_fact_parts(entry))),
         ("digests.graph", entry.digests.get("graph"), decision.digests["graph"]),
     )
     for name, then, now in pairs:

@@ -12,7 +12,9 @@ from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.state import State
 from neurosym.engine.model import Model
 from neurosym.engine.situation import LIMITS, Limits, Situation
+from neurosym.engine.working_memory import WorkingMemory
 from neurosym.program.program import Program
+from neurosym.values.temporal import Date
 from neurosym.values.value import Reference
 
 
@@ -48,14 +50,18 @@ class Evaluators:
     def __init__(self, program: Program, *, is_reference: bool = False) -> None:
         self.program = program
         self.is_reference = is_reference
-        self._compiled = None if is_reference else CompiledProgram(program)
+        self.compiled = CompiledProgram(program)
         self._before: Mapping[bool, State] = {}
 
     def lent(self) -> Evaluate:
         """An evaluator for one decision."""
-        if self._compiled is None:
+        if self.is_reference:
             return reference_evaluator(self.program)
-        return CompiledEvaluator(self._compiled, self._before)
+        return CompiledEvaluator(self.compiled, self._before)
+
+    def over(self, memory: WorkingMemory, on: Date) -> Evaluate:
+        """An evaluator of situations over the facts of a working memory, by the law of a day."""
+        return reference_evaluator(self.program) if self.is_reference else memory.evaluator(on)
 
     def returned(self, evaluator: Evaluate) -> None:
         """Let the next decision start from what this one found."""

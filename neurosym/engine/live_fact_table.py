@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.index import Sole
-from neurosym.engine.layout import Layout, Row
+from neurosym.engine.layout import Layout, Row, RowKey
 
 
 class LiveFactTable(FactTable):
@@ -24,6 +24,10 @@ class LiveFactTable(FactTable):
     def sole(self) -> Sole:
         """The rows by their keys."""
         return self.by_key
+
+    def held(self, keys: Iterable[RowKey]) -> list[Row]:
+        """The rows that are held for keys."""
+        return [self.by_key[key] for key in keys if key in self.by_key]
 
     def insert(self, row: Row) -> None:
         """Hold a row whose key is not held."""

@@ -13,7 +13,6 @@ from neurosym.engine.fact_table import FactSet
 from neurosym.engine.layout import Layout, Row
 from neurosym.engine.live_fact_table import LiveFactTable
 from neurosym.engine.situation import LIMITS, Limits, Situation
-from neurosym.program.program import Program
 from neurosym.values.temporal import Date
 
 LAWS_MAX = 4  # kept up to date at once: days on which different provisions are in force
@@ -23,12 +22,12 @@ ByType: TypeAlias = Mapping[str, Iterable[Row]]
 class WorkingMemory:
     """The facts that are held, as rows. Not for several threads at once."""
 
-    def __init__(self, program: Program, limits: Limits = LIMITS) -> None:
+    def __init__(self, compiled: CompiledProgram, limits: Limits = LIMITS) -> None:
         """Holds nothing, and knows of no type that it is complete."""
-        self.program = program
+        program = compiled.program
         self.limits = limits
         self.incomplete = frozenset(name for name, of in program.fact_types.items() if not of.is_derived)
-        self._compiled = CompiledProgram(program)
+        self._compiled = compiled
         self.tables = {name: LiveFactTable(layout, ()) for name, layout in self._compiled.layouts.items()}
         self.facts = FactSet(self._compiled.layouts, self.tables)
         self._states: list[LiveState] = []  # the one used last comes last

@@ -41,6 +41,11 @@ def evaluated(program: Program, facts: Mapping[str, Rows]) -> Model:
     return _evaluator(program)(_over_facts(program, facts))
 
 
+def engine(rules: str) -> Engine:
+    """An engine for rules as text, which logs nothing."""
+    return Engine(checked_ruleset([Source("benchmark.rules", rules)], ()), log=None)
+
+
 def derived(model: Model, of: str) -> Iterator[ProofStep]:
     """The certain facts of a derived type, each with its proof's last step."""
     return model.extensions[of].steps()
@@ -98,8 +103,8 @@ class Desk:
     @classmethod
     def of_rules(cls, rules: str) -> Desk:
         """A desk for rules as text that need no facts beside a request."""
-        engine = Engine(checked_ruleset([Source("benchmark.rules", rules)], ()), log=None)
-        return cls.of_engine(engine, engine.know())
+        made = engine(rules)
+        return cls.of_engine(made, made.know())
 
     @classmethod
     def of_folder(cls, folder: Path, facts: Mapping[str, Rows], graphs: Sequence[tuple[str, bytes]]) -> Desk:

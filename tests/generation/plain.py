@@ -159,7 +159,7 @@ def _rules(dice: Dice) -> Iterator[str]:
         yield f"exception spared to one\n  when {about('n', OF_NODE)}"
         if dice.is_one_in(2):
             yield f"exception unspared to spared\n  for x: Edge\n  when x.from = n and {about('x.to', OF_NODE)}"
-    pool = (*OF_NODE, *OF_ONE)
+    pool: tuple[str, ...] = (*OF_NODE, *OF_ONE)
     yield _rule("rule step", "e: Edge", about("e.from", pool), "Two(node: e.from, other: e.to)")
     if dice.is_one_in(2):
         through = f"e.from = t.other and {about('e.to', pool)}"

@@ -93,7 +93,7 @@ class Examination:
         reasons included; so is what is decided over them with answers.
         """
         case = self.case
-        memory, facts, held = WorkingMemory(case.program), list(case.situation.facts), list[Fact]()
+        memory, facts, held = WorkingMemory(CompiledProgram(case.program)), list(case.situation.facts), list[Fact]()
         dice = Random(len(facts))  # noqa: S311 - no secret
         for _ in range(STEPS):
             going = [fact for fact in held if dice.random() < HALF / 2]

@@ -33,7 +33,7 @@ Held = dict[tuple[str, object], Fact]
 
 def examine(case: PlainCase, dice: Dice, tally: Counter[str]) -> None:
     """Change the facts of a case at random, and look at what follows after each change."""
-    compiled, memory = CompiledProgram(case.program), WorkingMemory(case.program)
+    compiled, memory = CompiledProgram(case.program), WorkingMemory(CompiledProgram(case.program))
     held: Held = {}
     memory.state(DAY)
     for number in range(CHANGES):

@@ -16,6 +16,7 @@ from neurosym.feel.walk import locals_in
 from neurosym.program.program import Program
 
 NATIVE_ORDER = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
+MOMENTS = frozenset({Basic.DATETIME, Basic.TIME})  # of which some have no order among them
 NUMBER_OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
 
 
@@ -158,7 +159,8 @@ class Writing:
         if without_null(of) in NATIVE_ORDER:
             return Code(f"({left.text} {op} {right.text})", may_fail=left.may_fail or right.may_fail)
         first, second = (left, right) if op in ("<", "<=") else (right, left)
-        return Code(f"is_before({first.text}, {second.text}, {op in ('<=', '>=')})", may_fail=True)
+        before = "is_earlier" if without_null(of) in MOMENTS else "is_before"
+        return Code(f"{before}({first.text}, {second.text}, {op in ('<=', '>=')})", may_fail=True)
 
     def _in(self, expr: typed.In) -> Code:
         operand, of = self.plain(expr.operand), expr.operand.type
@@ -197,6 +199,11 @@ class Writing:
             value = _not_null(operand, of)
             may_fail = low.may_fail or high.may_fail or value.may_fail
             return Code(f"({low.text} {first} {value.text} {second} {high.text})", may_fail=may_fail)
+        if isinstance(container, typed.RangeValue) and without_null(of) in MOMENTS:
+            value = _not_null(operand, of)
+            low = self._in_order("<" if container.low_open else "<=", self.solid(container.low), value, of)
+            high = self._in_order("<" if container.high_open else "<=", value, self.solid(container.high), of)
+            return Code(f"({low.text} and {high.text})", may_fail=True)
         if isinstance(container, typed.Items) and container.parts:
             tests = [self._equal(operand, of, self.plain(part), part.type) for part in container.parts]
             text = " or ".join(test.text for test in tests)

@@ -38,6 +38,9 @@ class LiveState(State):
         self._referred_to = {of for each in self.grounds.layouts.values() for of in each.types_referred_to}
         for stratum in self.program.strata:
             self._evaluate(stratum)
+        for stratum in self.program.strata:
+            if self._exact[stratum.types]:
+                self._functions_of(stratum)  # so that the first change is as quick as the others
 
     def follow(self, delta: Delta, incomplete: frozenset[str]) -> Delta:
         """Take in what the tables of given facts have gained and lost, and which types are incomplete now; all that

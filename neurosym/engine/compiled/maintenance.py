@@ -105,9 +105,14 @@ class Maintenance:
         return [(case, self._standing(case, bindings)) for case, bindings in found]
 
     def _standing(self, case: Case, bindings: Rows) -> Rows:
-        """Those of the bindings whose facts are all held."""
-        tables = [self.state.tables[of].rows for _, of in case.join.variables]
-        return {each: None for each in bindings if all(row in rows for row, rows in zip(each, tables, strict=True))}
+        """Those of the bindings whose facts are all held, and were before: what is new is looked at in any case."""
+        types = [of for _, of in case.join.variables]
+        held, new = [self.state.tables[of].rows for of in types], [self.delta.added.get(of, ()) for of in types]
+        return {
+            each: None
+            for each in bindings
+            if all(row in rows and row not in come for row, rows, come in zip(each, held, new, strict=True))
+        }
 
     def _tested(self, touched: Iterable[tuple[Case, Rows]]) -> list[tuple[Case, list[Found]]]:
         """What the touched bindings conclude now."""

@@ -15,7 +15,7 @@ from neurosym.program.schema import Field
 from neurosym.values import number, temporal
 from neurosym.values.canonical import is_unicode
 from neurosym.values.number import LARGE, Number, NumberError
-from neurosym.values.temporal import Date, TemporalError
+from neurosym.values.temporal import Date, DateTime, TemporalError
 from neurosym.values.unknown import Between, MissingValue, Unknown
 
 Read = Callable[[Sequence[object], list[Row], dict[RowKey, Row], list[int], list[int]], None]
@@ -50,6 +50,7 @@ def reader_of(layout: Layout) -> Read | None:
         "Decimal": Decimal,
         "number": _number,
         "day": _day,
+        "moment": _moment,
         "is_unicode": is_unicode,
     }
     try:
@@ -128,6 +129,12 @@ def _check(layout: Layout, field: Field, value: str, name: str, names: dict[str,
             line = f"if {value}.__class__ is str: {value} = day({value})"
             names["Date"] = Date
             return Check((line,), _tested(f"{value}.__class__ is Date", field, value, name, names))
+        case Basic.DATETIME:
+            # One that was given as an object may keep time by a rule of its own, and is read one by one.
+            guard = f"if {value}.__class__ is DateTime: left.append(place); continue"
+            line = f"if {value}.__class__ is str: {value} = moment({value})"
+            names["DateTime"] = DateTime
+            return Check((guard, line), _tested(f"{value}.__class__ is DateTime", field, value, name, names))
         case Basic.NUMBER:
             line = f"if {value}.__class__ is str: {value} = number({value})"
             is_number = f"({value}.__class__ is int and -LARGE < {value} < LARGE or {value}.__class__ is Decimal)"
@@ -176,6 +183,14 @@ def _number(text: str) -> Number | object:
     try:
         return number.parse_number(text)
     except NumberError:
+        return WRONG
+
+
+def _moment(text: str) -> DateTime | object:
+    """The date and time that a text writes, or WRONG."""
+    try:
+        return temporal.parse_datetime(text)
+    except TemporalError:
         return WRONG
 
 

@@ -49,6 +49,14 @@ def is_before(left: Value, right: Value, or_equal: bool) -> bool:  # noqa: FBT00
     return known(less(left, right, NOWHERE, or_equal=or_equal))  # type: ignore[no-any-return]
 
 
+def is_earlier(left: Any, right: Any, or_equal: bool) -> bool:  # noqa: FBT001 - called by generated code only
+    """Whether `left < right`, or `<=`, of times: one with an offset from UTC and one without have no order."""
+    try:
+        return left <= right if or_equal else left < right  # type: ignore[no-any-return]
+    except TypeError as error:
+        raise InexactError from error
+
+
 def is_equal(left: Value, right: Value) -> bool:
     """Whether two values are equal that have parts."""
     return known(equal(left, right))  # type: ignore[no-any-return]
@@ -98,6 +106,7 @@ NAMESPACE: Mapping[str, Any] = {
     "mean": mean,
     "admitted": admitted,
     "is_before": is_before,
+    "is_earlier": is_earlier,
     "is_equal": is_equal,
     "is_within": is_within,
     "item_at": item_at,

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import reached, types_read
 from neurosym.engine.compiled.order import Order, order_of
-from neurosym.engine.compiled.source import Line
+from neurosym.engine.compiled.source import Line, NotCompiledError
 from neurosym.engine.firing import Provisions
 from neurosym.engine.join import conjuncts
 from neurosym.feel.typed import (
@@ -211,6 +212,7 @@ def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: b
     outer, depth = dict(case.join.variables), 0
     for at, binding in enumerate(order.bindings):
         row, inner = writing.bound(binding.name)
+        tests = binding.parts
         if at == 0:
             yield Line(depth, f"for {row.text} in rows:", case.span)
         else:
@@ -219,10 +221,20 @@ def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: b
             for line in writing.opened(source, binding, row, may_be_doubtful=may_be):
                 yield Line(line.depth + depth, line.text, line.span)
             depth += 1 if source.is_choice else 0
+            tests = tuple(part for part in tests if part not in source.covered)
         depth += 1
         writing = inner
+        for text in _texts(writing, tests):
+            yield Line(depth, f"if not {text}: continue", case.span)
     rows = "".join(f"{writing.names[name].text}, " for name, _ in case.join.variables)
     yield Line(depth, f"found[{rows}] = True", case.span)
+
+
+def _texts(writing: FactWriting, tests: Sequence[TypedExpr]) -> Iterator[str]:
+    """Code for the tests that need nothing but the rows: what they rule out is ruled out for good."""
+    for test in tests:
+        with suppress(NotCompiledError):
+            yield writing.solid(test).text
 
 
 def bound_order(case: Case) -> Order:

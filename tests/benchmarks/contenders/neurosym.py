@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from neurosym.decision.session import Changes
 from neurosym.engine.extension import ProofStep
-from neurosym.program.program import Program
+from neurosym.values.canonical import Json
 from tests.benchmarks import ours
-from tests.benchmarks.trial import Ready, repeatable
+from tests.benchmarks.trial import Ready, Trial, repeatable
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
 from tests.benchmarks.work.conditions import CHOICES, DATES, NUMBERS, TEXTS, Condition, Equal, Rule, Within
 
@@ -152,27 +153,23 @@ def holdings_run(work: holdings.Work) -> Ready[holdings.Answer]:
 
 
 def increment_run(work: increment.Work) -> Ready[increment.Answer]:
-    """Each deposit as it comes in."""
-    program = ours.compiled(STRUCTURING)
-    return lambda: lambda: _evaluated_anew_for_each(program, work)
+    """Each deposit as it comes in to a session."""
+    engine = ours.engine(STRUCTURING)
+
+    def ready() -> Trial[increment.Answer]:
+        session = engine.session({"Deposit": work.loaded}, on=ours.DAY)
+        return lambda: [_completed(session.add({"Deposit": [row]})) for row in work.arriving]
+
+    return ready
 
 
-def _evaluated_anew_for_each(program: Program, work: increment.Work) -> increment.Answer:
-    """What each arriving deposit completes, by a full evaluation each time: to be a session once there are sessions."""
-    held = [*work.loaded]
-    before = _completed(program, held)
-    answer = []
-    for row in work.arriving:
-        held.append(row)
-        after = _completed(program, held)
-        answer.append(sorted(after - before))
-        before = after
-    return answer
+def _completed(changes: Changes) -> list[str]:
+    return [_deposit(structuring) for structuring in changes.concluded.get("Structuring", ())]
 
 
-def _completed(program: Program, deposits: list[increment.Row]) -> set[str]:
-    model = ours.evaluated(program, {"Deposit": deposits})
-    return {_id(deposit) for (deposit,) in ours.derived_keys(model, "Structuring")}
+def _deposit(structuring: Json) -> str:
+    assert isinstance(structuring, dict)
+    return str(structuring["last"])
 
 
 def conditions_rules(rules: Sequence[Rule]) -> str:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
+from neurosym.decision.desk import INCOMPLETE
+from neurosym.decision.engine import Engine
+from neurosym.decision.ruleset import checked_ruleset
 from neurosym.engine.compiled.evaluation import CompiledEvaluator
 from neurosym.engine.compiled.live import LiveState
 from neurosym.engine.compiled.maintenance import Maintenance, RerunError
@@ -20,12 +23,15 @@ from neurosym.engine.model import Model
 from neurosym.engine.proof import Prover
 from neurosym.engine.situation import Situation
 from neurosym.engine.working_memory import WorkingMemory
+from neurosym.text.span import Source
 from neurosym.values.value import Fact
+from tests.generation.case import DECISION
 from tests.generation.dice import Dice
+from tests.generation.facts import cases
 from tests.generation.normal import facts_of_model
 from tests.generation.plain import DAY, PlainCase, plain_case
 
-PROGRAMS, CHANGES = 40, 6
+PROGRAMS, CHANGES, DECIDED = 40, 6, 12
 SHARES = {"Group": 9, "Node": 8, "Edge": 5}  # of ten, that are there from the start
 
 Held = dict[tuple[str, object], Fact]
@@ -114,6 +120,22 @@ def test_what_follows_is_what_an_evaluation_gives(tally: Counter[str]) -> None:
     assert tally["changes"] == PROGRAMS * CHANGES
     assert tally["strata kept up to date"] > tally["changes"] / 2  # else the test looks at something else
     assert min(tally["recursive strata kept up to date"], tally["facts that came"], tally["facts that went"]) > PROGRAMS
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_what_is_decided_over_a_session_is_decided_over_its_facts(*, reference: bool) -> None:
+    for _, case in cases(DECIDED, 300):
+        engine = Engine(checked_ruleset([Source("generated.rules", case.rules)], ()), log=None, reference=reference)
+        facts: dict[str, Sequence[object]] = {}
+        for name, rows in case.facts.items():
+            assert isinstance(rows, list)
+            facts[name] = rows
+        anew = engine.decide(DECISION, dict(case.request), facts=facts)
+        session = engine.session({INCOMPLETE: facts.pop(INCOMPLETE, [])})
+        for name, several in facts.items():
+            session.add({name: several})
+        for decided in (session.decide(DECISION, dict(case.request)) for _ in range(2)):
+            assert (decided.result_bytes, decided.proof_bytes) == (anew.result_bytes, anew.proof_bytes)
 
 
 if __name__ == "__main__":

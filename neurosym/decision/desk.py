@@ -87,6 +87,8 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """Takes documents and requests in, fact by fact; what it holds and what it has to say is in `held` and `report`."""
+
     program: Program
     reader: Reader
     report: Report
@@ -95,6 +97,7 @@ class Desk:
     # --- documents
 
     def fact_document(self, document: Document) -> None:
+        """Take in a document with a list for each fact type."""
         at = JsonPath(document.name)
         if not isinstance(document.content, Mapping):
             self.report.add(problems.wrong_shape("an object with a list for each fact type", at))
@@ -109,6 +112,7 @@ class Desk:
         self._fact(self.program.fact_types[row.type], row.members, row.origin)
 
     def subject(self, decision: Decision, request: Document) -> tuple[Reference, ...]:
+        """What the request is about, its inline facts taken in."""
         at = JsonPath(request.name)
         names = [name for name, _ in decision.parameters]
         if not isinstance(request.content, Mapping):

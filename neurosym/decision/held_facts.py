@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from neurosym.decision import problems
 from neurosym.decision.desk import Standing
@@ -12,7 +11,6 @@ from neurosym.decision.intake import NO_REQUEST, Document, Received, receive, ta
 from neurosym.decision.plain import plain_facts, plain_json
 from neurosym.decision.shelf import Origin, Shelf
 from neurosym.decision.wire import Reader, RefusedError
-from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.engine.live_fact_table import LiveFactTable
 from neurosym.engine.working_memory import WorkingMemory
@@ -44,7 +42,6 @@ class HeldFacts:
         self.memory = memory
         self.closed = closed
         self.open = open_
-        self._reader = cache(self._made_reader)
         self._given = frozenset(name for name, of in program.fact_types.items() if not of.is_derived)
 
     @property
@@ -130,7 +127,7 @@ class HeldFacts:
         found: dict[str, list[Row]] = {}
         assert isinstance(content, dict)
         for name, given in content.items():
-            read = self._reader(name) if name in self._given and given.__class__ is list else None
+            read = self.memory.reader(name) if name in self._given and given.__class__ is list else None
             if read is None:
                 return None
             rows: list[Row] = []
@@ -150,9 +147,6 @@ class HeldFacts:
                 if not all(row[at] is None or row[at] in held for row in several):
                     return False
         return True
-
-    def _made_reader(self, name: str) -> Read | None:
-        return reader_of(self.memory.layouts[name])
 
 
 def _coming(of: Received) -> Coming:

@@ -9,6 +9,7 @@ from neurosym.engine.compiled.delta import Delta, Rows
 from neurosym.engine.compiled.evaluation import CompiledEvaluator
 from neurosym.engine.compiled.live import LiveState
 from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.compiled.reading import Read
 from neurosym.engine.fact_table import FactSet
 from neurosym.engine.layout import Layout, Row
 from neurosym.engine.live_fact_table import LiveFactTable
@@ -36,6 +37,10 @@ class WorkingMemory:
     def layouts(self) -> Mapping[str, Layout]:
         """How the facts lie in rows."""
         return self._compiled.layouts
+
+    def reader(self, name: str) -> Read | None:
+        """The function that reads given facts of a type; None where they are read one by one."""
+        return self._compiled.reader(name)
 
     def change(self, removed: ByType, added: ByType, incomplete: frozenset[str]) -> list[tuple[LiveState, Delta]]:
         """Hold no more what is `removed`, then what is `added`, whose keys are not held; what follows changes with it.

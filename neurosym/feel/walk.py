@@ -43,11 +43,28 @@ def with_locals(node: NodeT, given: Mapping[str, TypedExpr]) -> NodeT:
     return replace(node, **changed)  # type: ignore[arg-type]
 
 
+def with_parts(node: NodeT, given: Mapping[TypedExpr, TypedExpr]) -> NodeT:
+    """The node with some of the expressions below it, or itself, replaced by others."""
+    if node in given:
+        return given[node]  # type: ignore[index, return-value]
+    changed = {member.name: _with_parts(getattr(node, member.name), given) for member in fields(node)}
+    return replace(node, **changed)  # type: ignore[arg-type]
+
+
+def _with_parts(value: object, given: Mapping[TypedExpr, TypedExpr]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_with_parts(item, given) for item in value)
+    return with_parts(value, given) if _is_node(value) else value  # type: ignore[type-var]
+
+
 def _replaced(value: object, given: Mapping[str, TypedExpr]) -> object:
     if isinstance(value, tuple):
         return tuple(_replaced(item, given) for item in value)
-    is_node = is_dataclass(value) and type(value).__module__ == "neurosym.feel.typed"
-    return with_locals(value, given) if is_node else value  # type: ignore[type-var]
+    return with_locals(value, given) if _is_node(value) else value  # type: ignore[type-var]
+
+
+def _is_node(value: object) -> bool:
+    return is_dataclass(value) and type(value).__module__ == "neurosym.feel.typed"
 
 
 def mentions_item(node: TypedExpr | TypedTest | Join) -> bool:

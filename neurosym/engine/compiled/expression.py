@@ -16,6 +16,7 @@ from neurosym.feel.walk import locals_in
 from neurosym.program.program import Program
 
 NATIVE_ORDER = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
+DAYS = frozenset({Basic.DATE, Basic.DATETIME})
 MOMENTS = frozenset({Basic.DATETIME, Basic.TIME})  # of which some have no order among them
 NUMBER_OPERATIONS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
 
@@ -131,6 +132,9 @@ class Writing:
             return Code(f"{NUMBER_OPERATIONS[expr.op]}({left.text}, {right.text})", may_fail=True)
         if all(kind is Basic.TEXT or isinstance(kind, Choice) for kind in kinds):
             return Code(f"({left.text} + {right.text})", may_fail=left.may_fail or right.may_fail)
+        if without_null(expr.left.type) in DAYS and without_null(expr.right.type) is Basic.DURATION:
+            gap = right.text if expr.op == "+" else f"minus({right.text})"
+            return Code(f"date_plus({left.text}, {gap})", may_fail=True)
         return Code(f"operation({expr.op!r}, {left.text}, {right.text})", may_fail=True)
 
     def _minus(self, expr: typed.Minus) -> Code:

@@ -35,7 +35,10 @@ class LiveState(State):
         self._made_by = compiled
         self._upkeep: dict[tuple[str, ...], Mapping[int, Mapping[str, Function]] | None] = {}
         self._exact: dict[tuple[str, ...], bool] = {}  # strata of which nothing was left to the general evaluator
-        self._referred_to = {of for each in self.grounds.layouts.values() for of in each.types_referred_to}
+        self._strata_read = [(each, self.compiled.needs(each.types).types) for each in self.program.strata]
+        layouts = [each for each in self.grounds.layouts.values() if not each.of.is_derived]
+        self._referred_to = frozenset[str]().union(*(each.types_referred_to for each in layouts))
+        self._linked = self._referred_to.union(each.of.name for each in layouts if each.types_referred_to)
         for stratum in self.program.strata:
             self._evaluate(stratum)
         for stratum in self.program.strata:
@@ -52,8 +55,7 @@ class LiveState(State):
         for name in found.types:
             self.views[name].forget()
         self._follow_grounds(found, incomplete)
-        for stratum in self.program.strata:
-            read = self.compiled.needs(stratum.types).types
+        for stratum, read in self._strata_read:
             if not read.isdisjoint(found.types):
                 self._follow_stratum(stratum, found, read)
         return found
@@ -94,7 +96,7 @@ class LiveState(State):
         for case in self.compiled.concluding(stratum.types):
             if not self.compiled.touches(case).unfollowed.isdisjoint(changed):
                 return None
-        return Maintenance(self, stratum, functions, delta, self.limits)
+        return Maintenance(self, stratum, read, functions, delta, self.limits)
 
     def _functions_of(self, stratum: Stratum) -> Mapping[int, Mapping[str, Function]] | None:
         """The functions that keep the stratum up to date, by the number of the case; None where one has none."""
@@ -153,6 +155,8 @@ class LiveState(State):
     def _follow_grounds(self, delta: Delta, incomplete: frozenset[str]) -> None:
         """Say anew which facts are referred to and missing, and of which types there may be more."""
         before, changed = self.grounds, delta.types
+        if incomplete == before.incomplete and incomplete.isdisjoint(changed) and self._linked.isdisjoint(changed):
+            return
         missing = self._missing(delta)
         dangling = before.dangling
         if missing != before.missing:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf
+from neurosym.engine.join import conjuncts
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import Basic, without_null
+from neurosym.feel.walk import locals_in, parts, with_parts
 
+COMPUTED = (typed.Operation, typed.Minus, typed.BuiltIn, typed.DefinitionCall)
 NATIVE_EXTREMES = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
 
 
@@ -94,6 +97,13 @@ class FactWriting(Writing):
             tests = " and ".join(writing.solid(part).text for part in order.first)
             yield Line(0, f"if {tests}:", order.first[0].span)
             depth = 1
+        once: dict[TypedExpr, TypedExpr] = {}
+        for expr in dict.fromkeys(self._invariant(join)):
+            local = typed.Local(f"{len(once)} once", expr.type, expr.span)  # no author can write such a name
+            code, name = self.code(expr), self.module.name("once")
+            yield Line(depth, f"{name} = {code.text}", expr.span)
+            once[expr] = local
+            writing = writing.within({local.name: replace(code, text=name, may_fail=False)})
         for binding in order.bindings:
             source = writing.source(binding)
             row, inner = writing.bound(binding.name)
@@ -103,11 +113,22 @@ class FactWriting(Writing):
             writing = inner
             left = [part for part in binding.parts if part not in source.covered]
             if left:
-                text = " and ".join(writing.solid(part).text for part in left)
+                text = " and ".join(writing.solid(with_parts(part, once)).text for part in left)
                 yield Line(depth, f"if {text}:", left[0].span)
                 depth += 1
         for line in inside(writing):
             yield Line(line.depth + depth, line.text, line.span)
+
+    def _invariant(self, join: typed.Join) -> Iterator[TypedExpr]:
+        """What is computed in the join's condition and is the same for all its bindings: once will do."""
+        known = self.names.keys() - {name for name, _ in join.variables}
+        waiting: list[TypedExpr | typed.TypedTest | typed.Join] = [*conjuncts(join.condition)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, COMPUTED) and locals_in(node) <= known:
+                yield node
+            else:
+                waiting += parts(node)
 
     def opened(self, source: Source, of: Binding, row: Code, *, may_be_doubtful: bool = True) -> Iterator[Line]:
         """The loop over a variable's rows, once no doubtful fact may be one of them."""

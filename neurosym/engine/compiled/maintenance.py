@@ -37,12 +37,14 @@ class Maintenance:
         self,
         state: State,
         stratum: Stratum,
+        read: frozenset[str],
         functions: Mapping[int, Mapping[str, Function]],
         delta: Delta,
         limits: Limits,
     ) -> None:
         self.state = state
         self.stratum = stratum
+        self.read = read  # the types that it reads
         self.functions = functions
         self.delta = delta
         self.limits = limits
@@ -88,8 +90,7 @@ class Maintenance:
         """The bindings of each case whose conditions read something that changed."""
         found = []
         with ExitStack() as stack:
-            read = self.state.compiled.needs(self.stratum.types).types
-            for of in read & self.delta.removed.keys():
+            for of in self.read & self.delta.removed.keys():
                 table = self.state.tables[of]
                 held = table if table.given is None else table.given
                 assert isinstance(held, (LiveFactTable, LiveTable))
@@ -122,8 +123,7 @@ class Maintenance:
         self, touched: Iterable[tuple[Case, Rows]], again: Iterable[tuple[Case, Sequence[Found]]]
     ) -> Iterator[tuple[str, Row]]:
         """The facts whose kept derivation has lost a premise, or does not hold any more."""
-        read = self.state.compiled.needs(self.stratum.types).types
-        for of in read & self.delta.removed.keys():
+        for of in self.read & self.delta.removed.keys():
             for row in self.delta.removed[of]:
                 for name, table in self.tables.items():
                     yield from ((name, each) for each in table.uses.get(row, ()))
@@ -199,7 +199,7 @@ class Maintenance:
         if held[1] > why[1]:
             table.derive(row, why)
             return True
-        if held[1] == why[1] and self.state.compiled.precedes(why[0], why[2:], held):
+        if held[1] == why[1] and held != why and self.state.compiled.precedes(why[0], why[2:], held):
             table.derive(row, why)
         return False
 

@@ -11,6 +11,7 @@ from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subje
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, needs_of, reached
 from neurosym.engine.compiled.order import order_of
+from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError
 from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of, write_touch
@@ -183,6 +184,7 @@ class CompiledProgram:
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
         self._days: dict[Date, CompiledProvisions] = {}
+        self._readers: dict[str, Read | None] = {}
         self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, tuple[int, int], frozenset[RowKey]]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:
@@ -200,6 +202,12 @@ class CompiledProgram:
         if key not in self._provisions:
             self._provisions.setdefault(key, CompiledProvisions(self.program, self.layouts, provisions))
         return self._provisions[key]
+
+    def reader(self, name: str) -> Read | None:
+        """The function that reads given facts of a type; None where they are read one by one."""
+        if name not in self._readers:
+            self._readers[name] = reader_of(self.layouts[name])
+        return self._readers[name]
 
     def missing(self, holder: FactTable, of: FactTable) -> frozenset[RowKey]:
         """The keys of one type that facts of another refer to and nobody gave."""

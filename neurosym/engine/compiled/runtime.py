@@ -17,7 +17,7 @@ from neurosym.feel.membership import within
 from neurosym.program.schema import Field
 from neurosym.text.span import NOWHERE
 from neurosym.values.number import NumberError, add, divide, mean, multiply, negate, power, total
-from neurosym.values.temporal import TemporalError
+from neurosym.values.temporal import TemporalError, date_plus
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Value
 
@@ -102,6 +102,7 @@ NAMESPACE: Mapping[str, Any] = {
     "negate": negate,
     "operation": exact_operation,
     "minus": exact_minus,
+    "date_plus": date_plus,
     "total": total,
     "mean": mean,
     "admitted": admitted,

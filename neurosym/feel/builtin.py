@@ -46,22 +46,25 @@ class Function:
 
 
 def apply(name: str, arguments: Sequence[Value], span: Span) -> Value:
-    """The function's value; unknown where an argument is, or where the function has no value for them."""
+    """The function's value; unknown where an argument is, or where the function has no value for them: over what its
+    values are, so that an argument which turns out to be null says no less than while it was unknown.
+    """
     function = FUNCTIONS[name]
+    domain = function.signatures[0].domain
     if any(argument is None for argument in arguments):
-        return failed(f"`{name}` of null", span)
+        return Unknown(failed(f"`{name}` of null", span).reasons, domain)
     possible = _possible_items(function, arguments)
     looked_at = [*arguments] if possible is None else [*arguments[1:]]
     if not function.takes_unknown_items:
         looked_at += [item for argument in arguments if isinstance(argument, tuple) for item in argument]
     if any(isinstance(value, Unknown) for value in looked_at):
-        return Unknown(reasons_of(*arguments, *looked_at), function.signatures[0].domain)
+        return Unknown(reasons_of(*arguments, *looked_at), domain)
     try:
         if possible is not None and function.of_possible is not None:
             return function.of_possible(possible, *arguments[1:])
         return function.compute(*arguments)
     except (NumberError, TemporalError, CalendarError) as error:
-        return failed(str(error), span)
+        return Unknown(failed(str(error), span).reasons, domain)
 
 
 def _possible_items(function: Function, arguments: Sequence[Value]) -> tuple[Item, ...] | None:

@@ -18,6 +18,7 @@ fact A
   day: date
   n: number [0..3] optional
   b: B optional
+  t: "x" | "y" or null optional
 fact B
   id: text key
   n: number [0..3]
@@ -35,6 +36,17 @@ decision screen(s0: A)
 DAY: Mapping[str, Json] = {"id": "a1", "day": "2026-01-01"}
 
 FOUND: dict[str, tuple[str, Mapping[str, Json]]] = {
+    "a function of null says no less than of what is unknown": (
+        """
+derived D
+  k: A key
+rule r
+  for s: A
+  when s.n = similar(s.t, "x")
+  then D(k: s)
+""",
+        {"A": [{**DAY, "n": 3}]},
+    ),
     "beyond one end of a range the other does not matter, though it is null": (
         """
 rule r

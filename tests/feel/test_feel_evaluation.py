@@ -9,7 +9,7 @@ import pytest
 
 from neurosym.feel.types import Basic, Choice, ListOf, Nullable, RecordOf, Type
 from neurosym.values.temporal import Duration, Months, parse_datetime, parse_time
-from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, NoneOf, OneOf, Unknown
+from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, MissingType, NoneOf, OneOf, Unknown
 from neurosym.values.value import Record, Value
 from tests.feel.evaluating import WHY, failure, problems, unknown, value
 
@@ -106,6 +106,14 @@ NUMBER, TEXT, BOOLEAN, DATE, DURATION = Basic.NUMBER, Basic.TEXT, Basic.BOOLEAN,
 def test_an_expression_has_its_value(text: str, expected: Value) -> None:
     found = value(text)
     assert (found, type(found)) == (expected, type(expected))
+
+
+def test_items_of_two_lists_are_in_doubt_for_the_reasons_of_both() -> None:
+    other = frozenset({MissingType("Other")})
+    types: dict[str, Type] = {"xs": ListOf(NUMBER), "n": NUMBER, "m": NUMBER}
+    text = "some x in xs[item > n], y in xs[item > m] satisfies x + y = 4"
+    found = value(text, types, xs=(1, 2), n=unknown(Between(1, 3)), m=Unknown(other, Between(1, 3)))
+    assert found == Unknown(WHY | other)
 
 
 MAYBE = "xs[item > n]"  # of 1, 5 and 2, with n from 1 to 3: 5 for certain, perhaps 2, never 1

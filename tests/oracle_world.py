@@ -65,6 +65,7 @@ class LoopWorld:
         waiting: list[Value] = [*self.situation.named]
         waiting += [value for fact in self.situation.facts for value in fact.fields.values()]
         for value in waiting:  # it grows while it is walked
+            waiting.extend(value if isinstance(value, tuple) else ())
             if isinstance(value, Reference) and not self.program.fact_types[value.type].is_derived:
                 waiting.extend(value.key)
                 if all(each.fact.key != value.key for each in self.held[value.type]):

@@ -13,8 +13,7 @@ from neurosym.feel.kleene import both, conjunction, disjunction, negation
 from neurosym.feel.world import Environment
 from neurosym.program.program import Decision, Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion, Provision, RuleException
-from neurosym.values import unknown as un
-from neurosym.values.unknown import RestsOn, Unknown
+from neurosym.values.unknown import RestsOn, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth, Value
 from tests.oracle_world import Held, Judged, LoopWorld, Reasons, admitted
 
@@ -36,7 +35,9 @@ class Oracle(LoopWorld):
         self, program: Program, situation: Situation, prior: Oracle | None = None, judged: Judged | None = None
     ) -> None:
         super().__init__(program, situation, judged or {})
-        self.prior = prior
+        self.prior, day = prior, situation.on
+        every: list[Provision] = [*program.rules, *program.exceptions] if program.period.includes(day) else []
+        self.provisions = [each for each in every if each.period.includes(day)]
         for stratum in program.strata:
             while self.grow(stratum.types) or self.explain(stratum.types):
                 pass
@@ -77,27 +78,16 @@ class Oracle(LoopWorld):
             of = self.program.fact_types[each.conclusion.type]
             values = {field.name: admitted(field, each.values[field.name]) for field in of.fields}
             keys = {field.name: values[field.name] for field in of.key_fields}
-            is_unnamed = any(isinstance(part, Unknown) for part in keys.values())
-            yield (
-                Fact(
-                    of.name,
-                    () if is_unnamed else tuple(keys.values()),
-                    keys if is_unnamed else values,
-                    unnamed=is_unnamed,
-                ),
-                each.truth,
-            )
+            if any(isinstance(part, Unknown) for part in keys.values()):
+                yield Fact(of.name, (), keys, unnamed=True), each.truth
+            else:
+                yield Fact(of.name, tuple(keys.values()), values), each.truth
 
     # --- 5.7: provisions, exceptions, burdens
 
-    def provisions(self) -> list[Provision]:
-        every: list[Provision] = [*self.program.rules, *self.program.exceptions]
-        day = self.situation.on
-        return [each for each in every if each.period.includes(day) and self.program.period.includes(day)]
-
     def fired(self, types: tuple[str, ...]) -> Iterator[Concluded]:
         """Every conclusion of a fact of the types, certain or possible; without types, of outcomes and duties."""
-        for of in self.provisions():
+        for of in self.provisions:
             for conclusion in of.conclusions:
                 if conclusion.type in types if isinstance(conclusion, ConcludeFact) else not types:
                     for env, truth in self.cases(of):
@@ -110,7 +100,7 @@ class Oracle(LoopWorld):
         if not isinstance(of, RuleException):
             yield from self.bindings(of.join, {})
             return
-        for above in (each for each in self.provisions() if any(target.of == each.id for target in of.targets)):
+        for above in (each for each in self.provisions if any(target.of == each.id for target in of.targets)):
             for outer, truth in self.cases(above):
                 for env, own in self.bindings(of.join, outer):
                     if (case := both(truth, self.proven(of, own))) is not False:
@@ -120,7 +110,7 @@ class Oracle(LoopWorld):
         """Whether an exception to the conclusion is in effect for the binding."""
         return disjunction(
             both(self.proven(each, own), negation(self.defeated(each.id, None, inner)))
-            for each in self.provisions()
+            for each in self.provisions
             if isinstance(each, RuleException)
             and any(to.of == of and to.conclusion in (None, target) for to in each.targets)
             for inner, own in self.bindings(each.join, env)
@@ -131,7 +121,7 @@ class Oracle(LoopWorld):
         if self.prior is None or not of.must_be_proven or not isinstance(own, Unknown):
             return own
         before = [each for held in self.prior.held.values() for each in held if each.name in own.reasons]
-        return own if any(map(un.is_askable, own.reasons.union(*(each.reasons for each in before)))) else False
+        return own if any(map(is_askable, own.reasons.union(*(each.reasons for each in before)))) else False
 
     def values(self, of: Conclusion, env: Environment) -> dict[str, Value]:
         parts = dict(of.subject if isinstance(of, ConcludeOutcome) else of.fields)
@@ -147,16 +137,13 @@ class Oracle(LoopWorld):
             if isinstance(each.conclusion, ConcludeOutcome) and each.conclusion.decision == decision.name:
                 about = conjunction(map(equal, each.values.values(), subject))
                 found.append((decision.outcomes.index(each.conclusion.outcome), both(each.truth, about)))
-        if not decision.is_ordered:
-            certain = {rank for rank, truth in found if truth is True}
-            members = certain | {rank for rank, truth in found if isinstance(truth, Unknown)}
-            members |= set() if certain else {decision.outcomes.index(decision.otherwise)}
-            settled = certain or {decision.outcomes.index(decision.otherwise)}
-            open_ = [truth for rank, truth in found if rank not in settled]
-            return {decision.outcomes[rank] for rank in members}, reasons_of(*open_)
-        highest = min((rank for rank, truth in found if truth is True), default=None)
-        floor = decision.outcomes.index(decision.otherwise) if highest is None else highest
-        doubts = [each for each in found if isinstance(each[1], Unknown) and (highest is None or each[0] < highest)]
-        ranks = {floor, *(rank for rank, _ in doubts)}
-        matter = [truth for rank, truth in doubts if rank != floor or max(ranks) > floor]
-        return {decision.outcomes[rank] for rank in ranks}, reasons_of(*matter) if len(ranks) > 1 else frozenset()
+        settled = {rank for rank, truth in found if truth is True}
+        below = len(decision.outcomes)  # what has a lower rank than a certain one is out, where outcomes have an order
+        if settled and decision.is_ordered:
+            below = min(settled)
+            settled = {below}
+        settled = settled or {decision.outcomes.index(decision.otherwise)}
+        doubts = [(rank, truth) for rank, truth in found if isinstance(truth, Unknown) and rank < below]
+        ranks = settled | {rank for rank, _ in doubts}
+        matter = [truth for rank, truth in doubts if rank not in settled or (decision.is_ordered and rank < max(ranks))]
+        return {decision.outcomes[rank] for rank in ranks}, reasons_of(*matter)

@@ -65,6 +65,7 @@ class LoopWorld:
         waiting: list[Value] = [*self.situation.named]
         waiting += [value for fact in self.situation.facts for value in fact.fields.values()]
         for value in waiting:  # it grows while it is walked
+            waiting.extend(value if isinstance(value, tuple) else ())
             if isinstance(value, Reference) and not self.program.fact_types[value.type].is_derived:
                 waiting.extend(value.key)
                 if all(each.fact.key != value.key for each in self.held[value.type]):
@@ -131,37 +132,36 @@ class LoopWorld:
     def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
         declared = self.program.judgments[judgment]
         domain = un.OneOf(frozenset(declared.answers))
-        facts: dict[str, Value] = {}
-        for (name, _), value in zip(declared.parameters, arguments, strict=True):
-            facts[name] = plain(value)
-            if value is None:
-                return Unknown(reasons_of(failed(f"`{name}` is null", NOWHERE)), domain)
-            if isinstance(value, Unknown) or (isinstance(value, Fact) and value.unnamed):
-                return Unknown(reasons_of(value, *(value.fields.values() if isinstance(value, Fact) else ())), domain)
-        keys = tuple(each for each in facts.values() if isinstance(each, Reference))
+        bound = {name: value for (name, _), value in zip(declared.parameters, arguments, strict=True)}
+        facts = {name: named(value) for name, value in bound.items()}
+        for name, value in facts.items():
+            doubt = failed(f"`{name}` is null", NOWHERE) if value is None else value
+            if isinstance(doubt, Unknown):
+                return Unknown(doubt.reasons, domain)
+        keys = {name: value for name, value in facts.items() if isinstance(value, Reference)}
         content: list[tuple[str, Value | un.Absent]] = []
-        bound = dict(zip(facts, arguments, strict=True))
         for name, field in (*declared.reads, *declared.evidence):
-            fact, key = bound[name], facts[name]
-            assert isinstance(key, Reference)
-            read = plain(fact.fields[field] if isinstance(fact, Fact) else self.member(key, field))
-            is_absent = isinstance(read, Unknown) and read.reasons == {un.MissingValue(key, field)}
+            fact = bound[name]
+            read = plain(fact.fields[field] if isinstance(fact, Fact) else self.member(keys[name], field))
+            is_absent = isinstance(read, Unknown) and read.reasons == {un.MissingValue(keys[name], field)}
             if isinstance(read, Unknown) and not is_absent:
                 return Unknown(read.reasons, domain)
             content.append((f"{name}.{field}", un.ABSENT if is_absent else read))
-        if (judgment, keys) in self.judged:
-            return self.judged[judgment, keys]
-        question = un.Question(judgment, tuple(zip(facts, keys, strict=True)), tuple(content))
-        if question in self.situation.answers:
-            return self.situation.answers[question]
-        standing = self.situation.standings.get(question, un.Standing.OPEN)
-        return Unknown(frozenset({un.Asked(question, standing)}), domain)
+        question = un.Question(judgment, tuple(keys.items()), tuple(content))
+        asked = un.Asked(question, self.situation.standings.get(question, un.Standing.OPEN))
+        recorded = self.situation.answers.get(question, Unknown(frozenset({asked}), domain))
+        return self.judged.get((judgment, tuple(keys.values())), recorded)
+
+
+def named(value: Value) -> Value:
+    """The value with a fact as the reference that names it; the unnamed fact is an unknown one."""
+    found = plain(value)
+    return Unknown(reasons_of(*found.fields.values())) if isinstance(found, Fact) else found
 
 
 def admitted(field: Field, value: Value) -> Value:
     """The value of a derived fact's field; unknown where its declaration forbids it."""
-    if isinstance(value, Fact):
-        return Unknown(reasons_of(*value.fields.values()))
+    value = named(value)
     if value is None or isinstance(value, Unknown) or not field.tests or any(passes(value, it) for it in field.tests):
         return value
     return failed(f"the value lies outside what `{field.name}` declares", NOWHERE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from neurosym.check.constants import constant_value
 from neurosym.feel import typed
@@ -19,11 +19,14 @@ FLIP = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """A read of a fact type; a strict one looks only at finished strata."""
+    """A read of a fact type; a strict one looks only at finished strata. `total` is the function of the growing total
+    through which it is read.
+    """
 
     type: str
     is_strict: bool
     span: Span = field(compare=False, repr=False)
+    total: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ class Reader:
     def _total(self, expr: typed.TypedExpr) -> Iterator[Dependency]:
         match expr:
             case typed.Aggregate():
-                yield from self.join(expr.join, expr.span, is_strict=False)
+                for read in self.join(expr.join, expr.span, is_strict=False):
+                    yield read if read.is_strict or read.total else replace(read, total=expr.function)
                 yield from self._strictly(expr.item)
             case typed.Operation():
                 yield from self._total(expr.left)

@@ -20,6 +20,11 @@ def warning(code: str, message: str, at: Span, label: str = "", advice: str | No
     return Diagnostic(code, Severity.WARNING, message, Label(at, label), help=advice)
 
 
+def note(code: str, message: str, at: Span, label: str = "", advice: str | None = None) -> Diagnostic:
+    """Something to know, of which nothing is wrong."""
+    return Diagnostic(code, Severity.NOTE, message, Label(at, label), help=advice)
+
+
 # --- names
 
 
@@ -204,6 +209,14 @@ def not_growing(circle: Sequence[str], read: str, at: Span) -> Diagnostic:
         " move the rest to a rule outside the cycle"
     )
     return error("NS402", message, at, label, advice)
+
+
+def holds_itself_up(circle: Sequence[str], read: str, function: str, at: Span) -> Diagnostic:
+    """A growing total inside recursion (language §5.4)."""
+    message = f"what reaches its own `{function}` only by itself is not derived: {' -> '.join(circle)}"
+    label = f"of `{read}` in a ring, none counts before one is derived on another ground"
+    advice = "a rule outside the cycle says what else begins such a ring, where cross-holdings are to count"
+    return note("NS908", message, at, label, advice)
 
 
 def value_in_cycle(type_name: str, field: str, at: Span) -> Diagnostic:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import networkx as nx
 
@@ -13,17 +13,19 @@ from neurosym.feel.typed import Local, Member, TypedExpr
 from neurosym.program.rule import ConcludeFact, Conclusion, Provision, Rule, RuleException, Stratum
 from neurosym.program.schema import FactType
 from neurosym.text.diagnostic import Report
-from neurosym.text.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`concluded` rests on `read`."""
+    """`concluded` rests on what is read."""
 
     concluded: str
-    read: str
-    is_strict: bool
-    span: Span = field(compare=False, repr=False)
+    on: Dependency
+
+    @property
+    def read(self) -> str:
+        """The type that is read."""
+        return self.on.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Layering:
             lifted = self._excepted(of, conclusion.target, frozenset())
             inside = [read for _, value in conclusion.fields for read in self.reader.condition(value, is_strict=True)]
             for read in (*reads, *lifted, *inside):
-                yield Edge(conclusion.type, read.type, read.is_strict, read.span)
+                yield Edge(conclusion.type, read)
 
     def _excepted(self, of: str, target: str | None, seen: frozenset[str]) -> Iterator[Dependency]:
         """What the exceptions to a conclusion read, to any depth: strictly, whatever they do with it."""
@@ -92,8 +94,11 @@ class Layering:
     def _check_cycle(self, members: tuple[str, ...], edges: Iterable[Edge], report: Report) -> None:
         inside = [edge for edge in edges if edge.concluded in members and edge.read in members]
         for edge in inside:
-            if edge.is_strict:
-                report.add(problems.not_growing(_circle(members, inside, edge), edge.read, edge.span))
+            if edge.on.is_strict:
+                report.add(problems.not_growing(_circle(members, inside, edge), edge.read, edge.on.span))
+            elif edge.on.total is not None:
+                circle = _circle(members, inside, edge)
+                report.add(problems.holds_itself_up(circle, edge.read, edge.on.total, edge.on.span))
         for name in members:
             for each in self.types[name].fields:
                 if not each.is_key:

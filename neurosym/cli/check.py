@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from neurosym.engine.compiled.emission import emitted
 from neurosym.engine.evaluator import compiled_evaluator
 from neurosym.engine.second.opinion import SecondOpinion
 from neurosym.testing.second_opinion import ScenarioOpinion, second_opinions
-from neurosym.text.diagnostic import Diagnostic
+from neurosym.text.diagnostic import Diagnostic, Severity
 from neurosym.text.failure import RulesetError
 from neurosym.text.render import render_json
 from neurosym.values.canonical import Json
@@ -46,10 +47,10 @@ class Checked:
     @property
     def summary(self) -> str:
         """One line for people."""
-        errors = sum(found.is_error for found in self.diagnostics)
-        warnings = len(self.diagnostics) - errors
-        counts = [_count(errors, "error")] * bool(errors) + [_count(warnings, "warning")] * bool(warnings)
-        return f"{self.path}: {', '.join(counts) or 'clean'}"
+        found = Counter(each.severity for each in self.diagnostics)
+        counts = {severity: _count(found[severity], severity.value) for severity in Severity if found[severity]}
+        is_clean = counts.keys() <= {Severity.NOTE}
+        return f"{self.path}: {', '.join((*(['clean'] if is_clean else []), *counts.values()))}"
 
 
 def check_path(path: Path) -> tuple[Checked, ...]:

@@ -12,6 +12,7 @@ from neurosym.engine.verdict import Status
 from neurosym.program.program import Program
 from neurosym.values.canonical import Json
 from neurosym.values.unknown import Standing
+from neurosym.values.value import Value
 
 
 def headline(decision: Decision) -> str:
@@ -64,11 +65,16 @@ def _either_way(decision: Decision, program: Program) -> Iterator[str]:
 
 
 def _duty(duty: Duty) -> Iterator[str]:
-    fields = ", ".join(f"{name}: {value_text(value)}" for name, value in duty.fields)
     doubt = "" if duty.is_certain else " (possible)"
     due = f", due {duty.due_text}" if duty.due_text else ""
-    yield f"{duty.name}({fields}) owed by {value_text(duty.owed_by)}{due}{doubt}"
+    yield f"{duty.name}({_members(duty.fields)}) owed by {value_text(duty.owed_by)}{due}{doubt}"
     yield from _cites(duty.cites)
+    for each in duty.conflict:
+        yield f"  in conflict: {_members(each.fields)} by `{each.rule}`"
+
+
+def _members(fields: tuple[tuple[str, Value], ...]) -> str:
+    return ", ".join(f"{name}: {value_text(value)}" for name, value in fields)
 
 
 def _cites(cites: tuple[str, ...]) -> Iterator[str]:

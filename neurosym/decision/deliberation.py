@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from neurosym.decision.duty import duties
 from neurosym.decision.either_way import EitherWay, either_way
 from neurosym.decision.panel import Panel
 from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.model import Model
 from neurosym.engine.reference import conflict_reason
 from neurosym.engine.situation import LIMITS, Limits, Situation
-from neurosym.engine.verdict import Status, Verdict, verdict
+from neurosym.engine.verdict import Status, Verdict, duties_of, verdict
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed
 from neurosym.feel.order import sort_key
@@ -25,7 +26,7 @@ from neurosym.judgment.tier import Skipped, Waiting
 from neurosym.judgment.validation import Examination
 from neurosym.program.program import Decision, Program
 from neurosym.text.failure import LimitError
-from neurosym.values.unknown import Asked, Question, Standing, Unknown
+from neurosym.values.unknown import Asked, Question, Reason, Standing, Unknown
 from neurosym.values.value import Reference, Truth, Value
 
 
@@ -105,8 +106,10 @@ class _Road:
     def walked(self) -> Deliberation:
         model, found = self._evaluated(self._situation())
         either = self._either_way(found)
-        while found.status is Status.UNDECIDED and either is None and self._ask(model, found):
+        while self._ask(model, self._matter(model, found, either)):
             model, found = self._evaluated(self._situation())
+        if found.status is Status.DECIDED:  # what was asked for the duties decides the outcome, too
+            either = None
         burdens = False
         if found.status is not Status.DECIDED and either is None:
             model, found = self._evaluated(self._situation(), prior=model)
@@ -115,11 +118,13 @@ class _Road:
         end = Deliberation(self.case, model, found, self.matters, burdens)
         return self._uncontested(self._as_needed(_decided_either_way(end, either)))
 
-    def _either_way(self, found: Verdict, *, burdens: bool = False) -> EitherWay | None:
+    def _either_way(
+        self, found: Verdict, *, burdens: bool = False, situation: Situation | None = None
+    ) -> EitherWay | None:
         """The outcome that all combinations of what the unknowns may be agree on."""
         evaluate_one = partial(self._verdict_of, burdens=burdens)
         limit = self.limits.combinations_max
-        return either_way(self.case.program, self._situation(), found, limit, evaluate_one)
+        return either_way(self.case.program, situation or self._situation(), found, limit, evaluate_one)
 
     def _verdict_of(self, situation: Situation, *, burdens: bool) -> Verdict:
         """The verdict in a situation; a conflict where facts contradict one another."""
@@ -148,10 +153,21 @@ class _Road:
 
     # --- asking
 
-    def _ask(self, model: Model, found: Verdict) -> bool:
-        """Ask every relevant open question at its next tier, the cheapest tier first; True when something was said."""
+    def _matter(self, model: Model, found: Verdict, either: EitherWay | None) -> frozenset[Reason]:
+        """Why the outcome is open; with `settle duties`, also why a duty of the subject is."""
+        is_open = found.status is Status.UNDECIDED and either is None
+        reasons = found.reasons if is_open else frozenset[Reason]()
+        if not self.case.decision.settle_duties:
+            return reasons
+        listed = duties(self.case.program, duties_of(model, self.case.subject))
+        return reasons.union(*(duty.open for duty in listed))
+
+    def _ask(self, model: Model, reasons: frozenset[Reason]) -> bool:
+        """Ask every open question among the reasons at its next tier, the cheapest tier first; True when something was
+        said.
+        """
         ranked: dict[int, list[tuple[Matter, str]]] = {}
-        for question in _open_questions(found):
+        for question in _open_questions(reasons):
             matter = self.matters.setdefault(question, Matter(question))
             if len(self.matters) > self.limits.questions_max:
                 allowed = f"more than {self.limits.questions_max} questions (questions_max)"
@@ -224,7 +240,8 @@ class _Road:
             model, again = self._evaluated(situation)
             if found.burdens and again.status is not Status.DECIDED:
                 model, again = self._evaluated(situation, prior=model)
-            if again.outcome != need.outcome:
+            either = self._either_way(again, burdens=found.burdens, situation=situation)
+            if (either.outcome if either else again.outcome) != need.outcome:
                 return replace(found, model=model, verdict=again, either_way=None)
         return found
 
@@ -249,11 +266,9 @@ def _suffices(need: str, answer: Answer) -> bool:
             raise AssertionError(need)
 
 
-def _open_questions(found: Verdict) -> list[Question]:
-    """The questions whose answers could change the outcome, in an order that depends on their content alone."""
-    asked = [
-        reason.question for reason in found.reasons if isinstance(reason, Asked) and reason.standing is Standing.OPEN
-    ]
+def _open_questions(reasons: Iterable[Reason]) -> list[Question]:
+    """The questions that are still open, in an order that depends on their content alone."""
+    asked = [reason.question for reason in reasons if isinstance(reason, Asked) and reason.standing is Standing.OPEN]
     return sorted(asked, key=question_order)
 
 

@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from neurosym.decision.duty_group import DutyGroup, groups
 from neurosym.engine.reached import DutyReached
-from neurosym.feel.extent import bounds
 from neurosym.program.program import Program
 from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.encoding import KeyNames, reason_json, sorted_reasons, wire
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown
-from neurosym.values.value import Fact, Value
+from neurosym.values.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class DutyContent:
+    """One of the contents of a duty that contradict one another, and the provision that concludes it."""
+
+    fields: tuple[tuple[str, Value], ...]
+    rule: str
+    cites: tuple[str, ...]
+
+    def json(self, key_names: KeyNames) -> Json:
+        """The content as decisions write it."""
+        fields: Json = {name: wire(value, key_names) for name, value in self.fields}
+        return {"fields": fields, "rule": self.rule, "citations": list(self.cites)}
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty: of several due days the earliest certain one binds; an unknown one may lie anywhere before it."""
+    """A duty: of several due days the earliest certain one binds; an unknown one may lie anywhere before it.
+
+    `conflict` holds its certain contents where some must differ, and is empty otherwise; `open` is why it is not known
+    whether there is the duty, when it is due, or what it is about.
+    """
 
     name: str
     fields: tuple[tuple[str, Value], ...]
@@ -26,8 +44,10 @@ class Duty:
     due: Date | None
     due_text: str | None  # "2026-03-13", "at the latest 2026-03-13", "unknown", None when no day was declared
     earlier: tuple[tuple[Value, frozenset[Reason]], ...]  # days that may bind instead, and why that is not known
+    conflict: tuple[DutyContent, ...]
     rules: tuple[str, ...]
     cites: tuple[str, ...]
+    open: frozenset[Reason]
 
     def json(self, key_names: KeyNames) -> Json:
         """The duty as decisions write it."""
@@ -38,6 +58,7 @@ class Duty:
             "standing": "certain" if self.is_certain else "possible",
             "due": self.due_text,
             "may_be_due": [_may_be_due(day, reasons) for day, reasons in self.earlier],
+            "conflict": [each.json(key_names) for each in self.conflict],
             "rules": list(self.rules),
             "citations": list(self.cites),
         }
@@ -45,67 +66,42 @@ class Duty:
 
 def duties(program: Program, reached: Sequence[DutyReached]) -> tuple[Duty, ...]:
     """The duties that were concluded, one each, ordered by their names, keys and debtors."""
-    grouped: dict[bytes, list[DutyReached]] = {}
-    for each in reached:
-        grouped.setdefault(_identity(program, each), []).append(each)
-    return tuple(_duty(sorted(grouped[key], key=_order)) for key in sorted(grouped))
+    return tuple(map(_duty, groups(program, reached)))
 
 
-def _identity(program: Program, of: DutyReached) -> bytes:
-    keys = {field.name for field in program.duties[of.duty].key_fields}
-    fields: Json = [[name, wire(value)] for name, value in of.fields if name in keys]
-    return canonical_bytes([of.duty, fields, wire(of.owed_by)])
-
-
-def _order(of: DutyReached) -> tuple[object, bytes]:
-    """Orders duties by what concluded them and what was concluded, whatever was found first."""
-    return of.application.order, canonical_bytes([[[name, wire(value)] for name, value in of.fields], wire(of.due)])
-
-
-def _duty(several: list[DutyReached]) -> Duty:
-    certain = [each for each in several if _is_certain(each)]
-    shown = certain[0] if certain else several[0]
-    days = [each.due for each in certain if isinstance(each.due, Date)]
-    due = min(days, default=None)
-    doubtful = [each for each in several if not _is_certain(each) or isinstance(each.due, Unknown)]
-    preceding = [(each.due, _reasons(each)) for each in doubtful if _may_precede(each.due, due)]
-    earlier = list({canonical_bytes(_may_be_due(*each)): each for each in preceding}.values())
+def _duty(group: DutyGroup) -> Duty:
+    first, due = group.settled[0], group.due
+    earlier = list({canonical_bytes(_may_be_due(*each)): each for each in group.earlier}.values())
     return Duty(
-        shown.duty,
-        shown.fields,
-        shown.owed_by,
-        bool(certain),
+        first.duty,
+        tuple(group.fields),
+        first.owed_by,
+        bool(group.certain),
         due,
-        _due_text(due, earlier, has_day=any(each.due is not None for each in several)),
+        _due_text(due, earlier),
         tuple(earlier),
-        tuple(sorted({each.application.provision.id for each in (certain or several)})),
-        tuple(dict.fromkeys(cite for each in (certain or several) for cite in each.application.provision.cites)),
+        _conflict(group),
+        tuple(sorted({each.application.provision.id for each in group.settled})),
+        tuple(dict.fromkeys(cite for each in group.settled for cite in each.application.provision.cites)),
+        group.open,
     )
 
 
-def _is_certain(of: DutyReached) -> bool:
-    values = (*(value for _, value in of.fields), of.owed_by)
-    return of.truth is True and not any(isinstance(value, (Unknown, Fact)) for value in values)
-
-
-def _reasons(of: DutyReached) -> frozenset[Reason]:
-    own = of.truth.reasons if isinstance(of.truth, Unknown) else frozenset()
-    return own | (of.due.reasons if isinstance(of.due, Unknown) else frozenset())
+def _conflict(group: DutyGroup) -> tuple[DutyContent, ...]:
+    """Every certain content with its origin, where some must differ (language §5.2)."""
+    if not group.conflicting:
+        return ()
+    origins = [(each.fields, each.application.provision) for each in group.certain]
+    contents = [DutyContent(fields, provision.id, provision.cites) for fields, provision in origins]
+    return tuple({canonical_bytes(each.json({})): each for each in contents}.values())
 
 
 def _may_be_due(day: Value, reasons: frozenset[Reason]) -> Json:
     return {"due": wire(day), "reasons": [reason_json(reason) for reason in sorted_reasons(reasons)]}
 
 
-def _may_precede(day: Value, due: Date | None) -> bool:
-    if day is None:
-        return False
-    low, _ = bounds(day)
-    return due is None or not isinstance(low, Date) or low < due
-
-
-def _due_text(due: Date | None, earlier: Sequence[tuple[Value, frozenset[Reason]]], *, has_day: bool) -> str | None:
+def _due_text(due: Date | None, earlier: Sequence[tuple[Value, frozenset[Reason]]]) -> str | None:
     if due is None:
-        return "unknown" if has_day else None
+        return "unknown" if earlier else None
     unknown = any(isinstance(day, Unknown) for day, _ in earlier)
     return f"at the latest {due.isoformat()}" if unknown else due.isoformat()

@@ -12,13 +12,15 @@ from neurosym.feel.calendar import CalendarError, business_days_after
 from neurosym.feel.extent import equal, failed, reasons_of
 from neurosym.feel.extreme import Candidate, extreme, mean
 from neurosym.feel.kleene import disjunction
+from neurosym.feel.listing import has_item
+from neurosym.feel.total import candidates, combinations_of, count, total
 from neurosym.feel.types import EMPTY_LIST, Basic, ListOf, Nullable, Type
 from neurosym.matching.similarity import similar
 from neurosym.text.span import NOWHERE, Span
 from neurosym.values import number, temporal
 from neurosym.values.number import EXACT, Number, NumberError
 from neurosym.values.temporal import Date, Duration, Months, TemporalError
-from neurosym.values.unknown import ANYTHING, Between, Domain, Unknown
+from neurosym.values.unknown import ANYTHING, Between, Domain, Item, Listed, Unknown
 from neurosym.values.value import Value
 
 SCALE_MAX = 6_111  # decimal128: more decimal places than a number can have
@@ -40,22 +42,36 @@ class Function:
     signatures: tuple[Signature, ...]
     compute: Callable[..., Value]
     takes_unknown_items: bool = False
+    of_possible: Callable[..., Value] | None = None  # the same of a list of which some items are only possible
 
 
 def apply(name: str, arguments: Sequence[Value], span: Span) -> Value:
-    """The function's value; unknown where an argument is, or where the function has no value for them."""
+    """The function's value; unknown where an argument is, or where the function has no value for them: over what its
+    values are, so that an argument which turns out to be null says no less than while it was unknown.
+    """
     function = FUNCTIONS[name]
+    domain = function.signatures[0].domain
     if any(argument is None for argument in arguments):
-        return failed(f"`{name}` of null", span)
-    looked_at = [*arguments]
+        return Unknown(failed(f"`{name}` of null", span).reasons, domain)
+    possible = _possible_items(function, arguments)
+    looked_at = [*arguments] if possible is None else [*arguments[1:]]
     if not function.takes_unknown_items:
         looked_at += [item for argument in arguments if isinstance(argument, tuple) for item in argument]
     if any(isinstance(value, Unknown) for value in looked_at):
-        return Unknown(reasons_of(*looked_at), function.signatures[0].domain)
+        return Unknown(reasons_of(*arguments, *looked_at), domain)
     try:
+        if possible is not None and function.of_possible is not None:
+            return function.of_possible(possible, *arguments[1:])
         return function.compute(*arguments)
     except (NumberError, TemporalError, CalendarError) as error:
-        return failed(str(error), span)
+        return Unknown(failed(str(error), span).reasons, domain)
+
+
+def _possible_items(function: Function, arguments: Sequence[Value]) -> tuple[Item, ...] | None:
+    """The items of a list that is not wholly known, where the function can make something of them."""
+    first = arguments[0]
+    is_listed = isinstance(first, Unknown) and isinstance(first.domain, Listed) and function.of_possible is not None
+    return first.domain.items if is_listed else None  # type: ignore[union-attr]
 
 
 def _absolute(value: Number | Duration | Months) -> Value:
@@ -135,6 +151,14 @@ def _greatest(items: Sequence[Value]) -> Value:
     return extreme(map(Candidate, items), NOWHERE, is_greatest=True)
 
 
+def _least_possible(items: Sequence[Item]) -> Value:
+    return extreme(candidates(combinations_of(items)), NOWHERE, is_greatest=False)
+
+
+def _greatest_possible(items: Sequence[Item]) -> Value:
+    return extreme(candidates(combinations_of(items)), NOWHERE, is_greatest=True)
+
+
 def _mean(items: Sequence[Value]) -> Value:
     return mean(map(Candidate, items), NOWHERE)
 
@@ -148,19 +172,31 @@ FUNCTIONS: dict[str, Function] = {
     "ceiling": Function((Signature((("n", NUMBER),), NUMBER),), _ceiling),
     "decimal": Function((Signature((("n", NUMBER), ("scale", NUMBER)), NUMBER),), _decimal),
     "modulo": Function((Signature((("dividend", NUMBER), ("divisor", NUMBER)), NUMBER),), _modulo),
-    "count": Function((Signature((("list", EMPTY_LIST),), NUMBER, NOT_NEGATIVE),), len, takes_unknown_items=True),
+    "count": Function(
+        (Signature((("list", EMPTY_LIST),), NUMBER, NOT_NEGATIVE),),
+        len,
+        takes_unknown_items=True,
+        of_possible=lambda items: count(combinations_of(items)),
+    ),
     "sum": Function(
         (Signature((("list", ListOf(NUMBER)),), NUMBER),),
         lambda items: sum_of(items, NOWHERE),
         takes_unknown_items=True,
+        of_possible=lambda items: total(combinations_of(items), NOWHERE),
     ),
-    "min": Function(_over_lists(*ORDERED_TYPES), _least, takes_unknown_items=True),
-    "max": Function(_over_lists(*ORDERED_TYPES), _greatest, takes_unknown_items=True),
-    "mean": Function(_over_lists(NUMBER), _mean, takes_unknown_items=True),
+    "min": Function(_over_lists(*ORDERED_TYPES), _least, takes_unknown_items=True, of_possible=_least_possible),
+    "max": Function(_over_lists(*ORDERED_TYPES), _greatest, takes_unknown_items=True, of_possible=_greatest_possible),
+    "mean": Function(
+        _over_lists(NUMBER),
+        _mean,
+        takes_unknown_items=True,
+        of_possible=lambda items: mean(candidates(combinations_of(items)), NOWHERE),
+    ),
     "list contains": Function(
         (Signature((("list", EMPTY_LIST), ("element", Basic.NULL)), BOOLEAN),),
         lambda items, element: disjunction(equal(item, element) for item in items),
         takes_unknown_items=True,
+        of_possible=has_item,
     ),
     "contains": Function((Signature((("string", TEXT), ("match", TEXT)), BOOLEAN),), lambda text, part: part in text),
     "starts with": Function(

@@ -9,7 +9,8 @@ from neurosym.feel import builtin
 from neurosym.feel.arithmetic import minus, operate
 from neurosym.feel.extent import Edge, compare, equal, failed, in_order, plain, reasons_of, union
 from neurosym.feel.extreme import extreme, mean, ordered_extreme
-from neurosym.feel.kleene import disjunction, negation
+from neurosym.feel.kleene import both, disjunction, negation
+from neurosym.feel.listing import Pick, item_at, items_of, listed
 from neurosym.feel.membership import in_range, within
 from neurosym.feel.order import Contents, sort_key
 from neurosym.feel.total import Combination, Identity, candidates, collected, count, identity, identity_order, total
@@ -51,7 +52,7 @@ from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, Par
 from neurosym.text.failure import LimitError
 from neurosym.text.span import Span
 from neurosym.values.number import NumberError
-from neurosym.values.unknown import ANYTHING, Unknown
+from neurosym.values.unknown import ANYTHING, Item, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 EXTREMES = frozenset({"min", "max"})
@@ -159,10 +160,7 @@ class Evaluator:
                 return in_range(ordered, value, span) if isinstance(value, Range) else within(operand, value, span)
 
     def _range(self, expr: RangeValue, env: Environment) -> Value:
-        low, high = self.value(expr.low, env), self.value(expr.high, env)
-        if low is None or high is None:
-            return failed("null is no end of a range", expr.span)
-        return Range(low, high, expr.low_open, expr.high_open)
+        return Range(self.value(expr.low, env), self.value(expr.high, env), expr.low_open, expr.high_open)
 
     def _items(self, expr: Items, env: Environment) -> Value:
         return tuple(self.value(part, env) for part in expr.parts)
@@ -200,56 +198,59 @@ class Evaluator:
 
     def _some_item(self, expr: SomeItem, env: Environment) -> Value:
         found = self._combined(expr, env)
-        return disjunction(here if isinstance(here, Unknown) else self.truth(expr.condition, here) for here in found)
+        return disjunction(
+            here if isinstance(here, Unknown) else both(here.truth, self.truth(expr.condition, here.environment))
+            for here in found
+        )
 
     def _each_item(self, expr: EachItem, env: Environment) -> Value:
         every = list(self._combined(expr, env))
         doubts = [here for here in every if isinstance(here, Unknown)]
         if doubts:
             return Unknown(reasons_of(*doubts))
-        return tuple(plain(self.value(expr.body, here)) for here in every if not isinstance(here, Unknown))
+        return listed(
+            here.item(plain(self.value(expr.body, here.environment))) for here in every if isinstance(here, Pick)
+        )
 
-    def _combined(self, expr: SomeItem | EachItem, env: Environment) -> Iterator[Environment | Unknown]:
-        """The environments with an item of each list bound, so many at most; unknown where a list is."""
-        for number, found in enumerate(self._iterated(expr.iterators, 0, env), start=1):
+    def _combined(self, expr: SomeItem | EachItem, env: Environment) -> Iterator[Pick | Unknown]:
+        """The choices of an item of each list, so many at most; unknown where a list is."""
+        for number, found in enumerate(self._iterated(expr.iterators, 0, Pick(env)), start=1):
             if number > self.items_max:
                 raise LimitError(f"more than {self.items_max} combinations of items (items_max) at {expr.span}")
             yield found
 
     def _iterated(
-        self, iterators: tuple[tuple[str, TypedExpr], ...], depth: int, env: Environment
-    ) -> Iterator[Environment | Unknown]:
-        """The environments with an item of each list bound; unknown where a list is."""
+        self, iterators: tuple[tuple[str, TypedExpr], ...], depth: int, pick: Pick
+    ) -> Iterator[Pick | Unknown]:
+        """The choices of an item of each list from `depth` on; unknown where a list is."""
         if depth == len(iterators):
-            yield env
+            yield pick
             return
         name, over = iterators[depth]
-        items = self.value(over, env)
-        if not isinstance(items, tuple):
-            yield items if isinstance(items, Unknown) else failed("null is no list", over.span)
+        items = items_of(self.value(over, pick.environment), over.span)
+        if isinstance(items, Unknown):
+            yield items
             return
         for item in items:
-            yield from self._iterated(iterators, depth + 1, {**env, name: item})
+            yield from self._iterated(iterators, depth + 1, pick.extended(name, item))
 
     def _filtered(self, expr: Filtered, env: Environment) -> Value:
-        items = self.value(expr.items, env)
-        if not isinstance(items, tuple):
-            return items if isinstance(items, Unknown) else failed("null is no list", expr.items.span)
-        truths = [self.truth(expr.condition, {**env, ITEM: item}) for item in items]
-        if any(isinstance(truth, Unknown) for truth in truths):
-            return Unknown(reasons_of(*truths))
-        return tuple(item for item, truth in zip(items, truths, strict=True) if truth)
+        items = items_of(self.value(expr.items, env), expr.items.span)
+        if isinstance(items, Unknown):
+            return items
+        picks = [Pick(env).extended(ITEM, item) for item in items]
+        truths = [both(pick.truth, self.truth(expr.condition, pick.environment)) for pick in picks]
+        found = [(item, truth) for item, truth in zip(items, truths, strict=True) if truth is not False]
+        return listed(Item(item.value, truth is True, reasons_of(truth), item.is_any_number) for item, truth in found)
 
     def _item_at(self, expr: ItemAt, env: Environment) -> Value:
-        items, place = self.value(expr.items, env), self.value(expr.place, env)
+        held, place = self.value(expr.items, env), self.value(expr.place, env)
+        items = items_of(held, expr.items.span)
         if isinstance(items, Unknown) or isinstance(place, Unknown):
-            return Unknown(reasons_of(items, place))
-        if not isinstance(items, tuple):
-            return failed("null is no list", expr.items.span)
+            return Unknown(reasons_of(items if isinstance(items, Unknown) else held, place))
         if not isinstance(place, int):
             return failed("a place in a list is a whole number", expr.place.span)
-        at = place - 1 if place > 0 else place + len(items)
-        return items[at] if place and 0 <= at < len(items) else None
+        return item_at(items, place)
 
     # --- facts
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
-from neurosym.feel.kleene import conjunction, negation
+from neurosym.feel.kleene import both, conjunction, negation
 from neurosym.text.span import Span
-from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, NoneOf, OneOf, Reason, Unknown
+from neurosym.values.unknown import ANYTHING, Between, Domain, Failed, Item, Listed, NoneOf, OneOf, Reason, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
 Bounds: TypeAlias = tuple[Value, Value]  # None at an end: unbounded there
@@ -75,7 +75,8 @@ def equal(left: Value, right: Value) -> Truth:
     if isinstance(left, Record) and isinstance(right, Record):
         return conjunction(equal(mine[1], theirs[1]) for mine, theirs in zip(left.items, right.items, strict=True))
     if isinstance(left, Range) and isinstance(right, Range):
-        return left == right
+        is_open_alike = (left.low_open, left.high_open) == (right.low_open, right.high_open)
+        return both(equal(left.low, right.low), equal(left.high, right.high)) if is_open_alike else False
     return type_class(left) == type_class(right) and left == right
 
 
@@ -163,6 +164,10 @@ def _apart(left: Unknown, right: Value) -> bool:
     mine, theirs = _options(left), _options(right)
     if mine is not None and theirs is not None:
         return not mine & theirs
+    if isinstance(left.domain, Listed):
+        return _is_other_list(left.domain.items, right)
+    if isinstance(right, Unknown) and isinstance(right.domain, Listed):
+        return _is_other_list(right.domain.items, left)
     if isinstance(left.domain, NoneOf) and theirs is not None:
         return theirs <= left.domain.values
     if isinstance(right, Unknown) and isinstance(right.domain, NoneOf) and mine is not None:
@@ -176,6 +181,15 @@ def _apart(left: Unknown, right: Value) -> bool:
         )
     except TypeError:
         return False
+
+
+def _is_other_list(items: tuple[Item, ...], other: Value) -> bool:
+    """True when a list of the certain ones of the items, and any others, is not this value."""
+    if not isinstance(other, tuple):
+        return other is None
+    certain = [each.value for each in items if each.is_certain]
+    is_longer = len(other) > len(items) and not any(each.is_any_number for each in items)
+    return is_longer or any(all(equal(one, value) is False for one in other) for value in certain)
 
 
 def _options(value: Value) -> frozenset[Value] | None:

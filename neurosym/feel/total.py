@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from neurosym.feel.extent import between, bounds, failed, plain, union
 from neurosym.feel.extreme import Candidate
+from neurosym.feel.listing import listed
 from neurosym.feel.order import sort_key
 from neurosym.text.span import Span
 from neurosym.values import number
 from neurosym.values.number import Number
-from neurosym.values.unknown import Reason, Unknown
+from neurosym.values.unknown import Item, Reason, Unknown
 from neurosym.values.value import Fact, Truth, Value
 
 Identity: TypeAlias = tuple[tuple[str, tuple[Value, ...], bool], ...]
@@ -62,11 +63,13 @@ def candidates(combinations: Iterable[Combination]) -> list[Candidate]:
 
 
 def collected(combinations: Iterable[Combination]) -> Value:
-    """The values in the order of the combinations; unknown while one of these is only possible."""
-    several = list(combinations)
-    if all(each.is_certain for each in several):
-        return tuple(plain(each.value) for each in several)
-    return Unknown(frozenset().union(*(each.doubts for each in several)))
+    """The values in the order of the combinations; some of which may only be possible."""
+    return listed(Item(plain(each.value), each.is_certain, each.doubts, each.is_any_number) for each in combinations)
+
+
+def combinations_of(items: Iterable[Item]) -> list[Combination]:
+    """The items of a list as what a total is taken over."""
+    return [Combination(each.is_any_number, each.is_certain, [each.value], set(each.doubts)) for each in items]
 
 
 def count(combinations: Iterable[Combination]) -> Value:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from neurosym.decision.decision import Decision
-from neurosym.decision.duty import duties
+from neurosym.decision.duty import Duty, duties
 from neurosym.decision.wording import reason_text, value_text
 from neurosym.engine.extension import Entry
 from neurosym.engine.model import Model
@@ -30,7 +30,7 @@ from neurosym.program.scenario import (
     StandingExpected,
 )
 from neurosym.testing.constant import written_key
-from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Standing
+from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Standing, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
 
@@ -107,12 +107,26 @@ def _duty(expected: DutyExpected, findings: Findings) -> Iterator[str]:
             if found:
                 yield f"{shown} is {'certain' if certain else 'possible'}"
         elif not certain:
-            yield f"{shown} is {'only possible' if found else 'not concluded'}"
+            yield f"{shown} is {_duty_standing(found)}"
         elif expected.due is not None and certain[0].due != expected.due:
-            found_day = f"is due {certain[0].due_text}" if certain[0].due_text else "has no due day"
-            yield f"{shown} {found_day}, not {expected.due.isoformat()}"
+            yield f"{shown} {_day(certain[0])}, not {expected.due.isoformat()}"
         elif expected.by is not None and expected.by not in certain[0].rules:
             yield f"{shown} holds by {', '.join(f'`{rule}`' for rule in certain[0].rules)}, not by `{expected.by}`"
+
+
+def _day(duty: Duty) -> str:
+    """When a duty is due, and which known days may bind instead."""
+    earlier = sorted({value_text(day) for day, _ in duty.earlier if not isinstance(day, Unknown)})
+    binding = f"is due {duty.due_text}" if duty.due_text else "has no due day"
+    return f"{binding} (perhaps {', '.join(earlier)})" if earlier else binding
+
+
+def _duty_standing(found: Sequence[Duty]) -> str:
+    """What duties are that may be the one expected, of which none is certain."""
+    conflict = [each.rule for duty in found for each in duty.conflict]
+    if conflict:
+        return f"in conflict: its contents differ by {', '.join(f'`{rule}`' for rule in conflict)}"
+    return "only possible" if found else "not concluded"
 
 
 def _is(fact: Fact, wanted: Named) -> bool:
@@ -165,9 +179,12 @@ def _described(decision: Decision, program: Program) -> str:
 
 
 def open_reasons(decision: Decision) -> list[Reason]:
-    """Everything that keeps the decision open."""
-    assert decision.deliberation is not None
-    return list(decision.deliberation.verdict.reasons)
+    """Everything that keeps the decision open; with `settle duties`, also the questions that keep a duty open."""
+    found = decision.deliberation
+    assert found is not None
+    of_duties = [each.open for each in decision.duties] if found.case.decision.settle_duties else []
+    asked = [reason for reasons in of_duties for reason in reasons if isinstance(reason, Asked)]
+    return list(found.verdict.reasons.union(asked))
 
 
 def _open(part: MissingExpected | QuestionExpected, reasons: Sequence[Reason], program: Program) -> Iterator[str]:

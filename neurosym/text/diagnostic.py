@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class Severity(Enum):
-    """Whether a problem stops the pass."""
+    """Whether a finding stops the pass, or is probably not meant, or is only to be known."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)

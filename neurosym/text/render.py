@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RESET = "\x1b[0m"
-COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m"}
+COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
 QUIET, BOLD = "\x1b[34m", "\x1b[1m"
 LINE_LENGTH_MAX = 160  # a source line may be hostile; what is shown of it stays readable
 

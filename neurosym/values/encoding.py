@@ -15,6 +15,8 @@ from neurosym.values.unknown import (
     Between,
     Domain,
     Failed,
+    Item,
+    Listed,
     MissingFact,
     MissingType,
     MissingValue,
@@ -125,8 +127,17 @@ def domain_json(domain: Domain) -> Json:
             return {"one of": sort_json([tagged(value) for value in domain.values])}
         case NoneOf():
             return {"none of": sort_json([tagged(value) for value in domain.values])}
+        case Listed():
+            return {"list of": [_item_json(item) for item in domain.items]}
         case _:
             assert_never(domain)
+
+
+def _item_json(item: Item) -> Json:
+    """An item of a list, with why it is only possible."""
+    doubts: list[Json] = [reason_json(reason) for reason in sorted_reasons(item.doubts)]
+    standing = "certain" if item.is_certain else "any number" if item.is_any_number else "possible"
+    return {"value": tagged(item.value), "standing": standing, "reasons": doubts}
 
 
 def reason_json(reason: Reason) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 if TYPE_CHECKING:
     from neurosym.text.span import Span
@@ -118,7 +118,29 @@ class NoneOf:
     values: frozenset[Value]
 
 
-Domain: TypeAlias = Between | OneOf | NoneOf
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value that a list holds for certain, or perhaps; some stand for any number of items, at any places."""
+
+    value: Value
+    is_certain: bool = True
+    doubts: frozenset[Reason] = frozenset()  # why it is only possible
+    is_any_number: bool = False
+
+    @property
+    def truth(self) -> Literal[True] | Unknown:
+        """Whether it is in the list."""
+        return True if self.is_certain else Unknown(self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of the certain ones of these items and any of the others, in their order, and of nothing else."""
+
+    items: tuple[Item, ...]
+
+
+Domain: TypeAlias = Between | OneOf | NoneOf | Listed
 ANYTHING = NoneOf(frozenset())
 
 

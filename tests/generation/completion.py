@@ -142,8 +142,8 @@ class Completions:
                 return [*map(parse_date, DAYS), *null]
             case Basic.DURATION | Basic.MONTHS:
                 return [*map(parse_duration, GAPS[without_null(field.type)]), *null]
-            case ListOf():
-                return [*LISTS, *null]
+            case ListOf(item):
+                return [*self._lists(without_null(item)), *null]
             case Basic.NUMBER:
                 return [*_numbers(field), *null]
             case FactOf(name):
@@ -151,12 +151,21 @@ class Completions:
             case other:
                 raise AssertionError(other)
 
+    def _lists(self, of: Type) -> Sequence[Value]:
+        """A few lists of numbers, or of facts."""
+        if not isinstance(of, FactOf):
+            return LISTS
+        keys = self._keys(of.name)
+        return (), tuple(keys[:1]), tuple(keys[-2:])
+
     def _closed(self, chosen: dict[Doubt, object]) -> Completion:
         """The completion with every extra fact that something of it refers to."""
         waiting = list(chosen.values())
         for value in waiting:  # it grows while it is walked
             if isinstance(value, Fact):
                 waiting.extend(value.fields.values())
+            if isinstance(value, tuple):
+                waiting.extend(value)
             doubt = Doubt("extra", value) if isinstance(value, Reference) else None
             if doubt in chosen and chosen[doubt] is None:
                 chosen[doubt] = self.slots[doubt][1]

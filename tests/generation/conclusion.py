@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.generation.case import DECISION
 from tests.generation.expression import Writer
-from tests.generation.schema import SUBJECT, FieldSpec, TypeSpec
+from tests.generation.schema import LISTS, SUBJECT, FieldSpec, TypeSpec
 from tests.generation.scope import Scope, Want
 
 DUTY = "report"
@@ -22,6 +22,7 @@ class Concluder:
     subjects: tuple[str, ...]
     outcomes: Sequence[str]
     has_amount: bool = False
+    has_part: bool = False
 
     def fact(self, of: TypeSpec, scope: Scope) -> tuple[str, Scope]:
         """A conclusion of the type, and the scope with the variables that it needs."""
@@ -45,7 +46,7 @@ class Concluder:
 
     def _value(self, of: FieldSpec, scope: Scope, *, is_computable: bool) -> tuple[str, Scope]:
         writer, inner = self.writer, scope.finished
-        want = Want("word" if of.value == "text" else of.value, solid=not of.is_nullable or of.kind == "list")
+        want = Want("word" if of.value == "text" else of.value, solid=not of.is_nullable or of.kind in LISTS)
         if of.kind not in writer.schema:
             paths = [] if want.kind == "word" else writer.paths_to(want, inner)
             if paths and writer.below(2):
@@ -85,9 +86,10 @@ class Concluder:
     # --- duties
 
     def duty_type(self) -> str:
-        """The declaration of the duty, now and then with a value besides its key."""
-        self.has_amount = self.writer.below(2) == 1
-        return f"duty {DUTY}\n  about: {SUBJECT} key" + ("\n  amount: number" if self.has_amount else "")
+        """The declaration of the duty, now and then with a second key or a value besides."""
+        self.has_amount, self.has_part = self.writer.below(2) == 1, self.writer.below(3) == 2
+        part, amount = "\n  part: number key" * self.has_part, "\n  amount: number" * self.has_amount
+        return f"duty {DUTY}\n  about: {SUBJECT} key{part}{amount}"
 
     def duty(self, scope: Scope) -> str:
         """A duty about some fact in sight, owed by somebody until some day, or until none."""
@@ -97,6 +99,8 @@ class Concluder:
             options = [writer.expression(Want(SUBJECT, solid=True), scope, DEPTH)]
         about = writer.one_of(options) if options and options[0] else ""
         fields = [f"about: {about or self._some_subject(scope)}"]
+        if self.has_part:
+            fields.append(f"part: {writer.expression(Want('number', solid=True), scope, 1)}")
         if self.has_amount:
             fields.append(f"amount: {writer.expression(Want('number', solid=True), scope, DEPTH)}")
         debtor = writer.expression(Want("word"), scope, DEPTH) if writer.below(3) == 2 else '"bank"'

@@ -22,8 +22,9 @@ from tests.generation.texts import CHOICES, TEXTS, WORDING
 
 T = TypeVar("T")
 NAME = re.compile(r"[a-z]\w*")
+FIELD = Production("field", field_of, is_leaf=True, is_end=True, weight=4)
 LEAVES = (
-    Production("field", field_of, is_leaf=True, is_end=True, weight=4),
+    FIELD,
     Production("variable", named_value, is_leaf=True, is_end=True, weight=2),
     Production("constant", constant_of, is_leaf=True, is_end=True),
     Production("parameter", parameter_value, is_leaf=True, is_end=True),
@@ -45,7 +46,7 @@ PRODUCTIONS: Mapping[str, tuple[Production, ...]] = {
     "duration": (*LEAVES, *MADE, *EVERYWHERE, *DURATIONS),
     "months": (*LEAVES, *MADE, *EVERYWHERE, *MONTHS),
     "list of number": (*LEAVES, *MADE, *EVERYWHERE, *LISTS),
-    "list of": LISTS,
+    "list of": (FIELD, *LISTS),
     "range of": RANGES,
     "fact": (*LEAVES, *EVERYWHERE),
 }
@@ -163,7 +164,7 @@ class Writer:
         return self.one_of(kinds)
 
 
-BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "choice"))
+BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "facts", "choice"))
 THEME_WEIGHT, THEME_SIZE = 12, 10
 
 

@@ -23,6 +23,7 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "text": ("x", "y"),
     "date": DAYS,
     "list": ([], [1], [0, 3], [2, 2, 1]),
+    "facts": ([], ["a1"], ["a2", "a1"], ["a1", "a3"]),
     "duration": ("P1D", "PT12H", "-P1D", "P2D"),
     "months": ("P1M", "P0M", "P1Y", "-P1M"),
 }

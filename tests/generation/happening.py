@@ -32,7 +32,10 @@ STATES = (
 )
 ENDS = ("decided", "undecided", "conflict", "decided either way", "burdens")
 REASONS = ("question", "missing value", "missing fact", "missing type", "failure")
-DUTIES = ("certain", "possible", "no due day", "due day", "due at the latest", "due day unknown", "may be due earlier")
+DUTIES = (
+    *("certain", "possible", "contents that conflict"),
+    *("no due day", "due day", "due at the latest", "due day unknown", "may be due earlier"),
+)
 DEBTS = ("unknown key", "unknown debtor")
 
 
@@ -115,7 +118,9 @@ def _of_duty(of: Duty) -> Iterator[str]:
             yield "due at the latest" if text.startswith("at") else "due day"
     if of.earlier:
         yield "may be due earlier"
-    if any(isinstance(value, Unknown) for _, value in of.fields):
+    if of.conflict:
+        yield "contents that conflict"
+    if not of.is_certain and any(isinstance(value, Unknown) for _, value in of.fields):
         yield "unknown key"
     if isinstance(of.owed_by, Unknown):
         yield "unknown debtor"

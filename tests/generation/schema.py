@@ -18,12 +18,18 @@ WORDS = {
     "text": "text",
     "date": "date",
     "list": "list of number",
+    "facts": "list of A",
     "duration": "duration",
     "months": "months",
 }
 COMPUTED_KEYS = ("choice", "number", "date", "text")
-CONCLUDED = ("number", "number", "choice", "boolean", "signed", "A", "text", "date", "list", "duration", "months")
-KINDS = {"signed": "number", "list": "list of number"}  # kinds of fields whose values are of a kind with another name
+CONCLUDED = (
+    *("number", "number", "choice", "boolean", "signed", "A"),
+    *("text", "date", "list", "facts", "duration", "months"),
+)
+# Kinds of fields whose values are of a kind with another name.
+LISTS = ("list", "facts")
+KINDS = {"signed": "number", "list": "list of number", "facts": "list of A"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def _link_type(dice: Dice) -> TypeSpec:
 
 
 def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
-    kinds = ("number", "boolean", "choice", "signed", "text", "list", *targets)
+    kinds = ("number", "boolean", "choice", "signed", "text", "list", "facts", *targets)
     rare = ("duration", "months", "date")
     found = []
     for place in range(count):

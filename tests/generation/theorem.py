@@ -19,10 +19,11 @@ from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Limits
 from neurosym.engine.verdict import verdict
 from neurosym.engine.working_memory import WorkingMemory
-from neurosym.values.unknown import Asked, Domain, OneOf, Unknown
+from neurosym.values.unknown import Asked, Domain, OneOf, Question, Unknown
 from neurosym.values.value import Fact, Reference, Value
 from tests.generation.case import Case
 from tests.generation.completion import Completion, Completions, Doubt, doubt_of, refined
+from tests.generation.duty import open_questions
 from tests.generation.normal import (
     conclusions_of_model,
     conclusions_of_oracle,
@@ -182,17 +183,17 @@ class Examination:
     # --- the road of a decision
 
     def asks_with_reason(self) -> None:
-        """Every question asked is, with what was known in its round, among the reasons of an S of several members; and
-        where the road ends, S is the oracle's.
+        """Every question asked is, with what was known in its round, among the reasons of an S of several members, or
+        keeps a duty open that the decision settles; and where the road ends, S is the oracle's and duties are settled.
         """
         case, panel = self.case, ForgetfulPanel(self.case)
         found = deliberate(case.decided, panel, lambda _: None, Limits(combinations_max=32))
         for question, known in panel.asked:
-            outcomes, reasons = self._with(known).possible(case.decision, case.subject)
-            self.tally["questions asked"] += 1
-            assert len(outcomes) > 1
-            assert question in {reason.question for reason in reasons if isinstance(reason, Asked)}
+            self._is_relevant(question, self._with(known))
         last = self._with(panel.known)
+        if case.decision.settle_duties:
+            waiting = open_questions(last, case.subject) - panel.known.standings.keys()
+            assert not waiting
         if found.either_way is not None:
             self._holds_every_way(found, last)
             return
@@ -203,6 +204,17 @@ class Examination:
             outcomes, _ = last.possible(case.decision, case.subject)
         if not conflicts(last):
             assert set(found.verdict.possible) == outcomes
+
+    def _is_relevant(self, question: Question, known: Oracle) -> None:
+        """What is asked could change the outcome, or settle a duty where the decision says that duties are."""
+        decision, subject = self.case.decision, self.case.subject
+        outcomes, reasons = known.possible(decision, subject)
+        asked = {reason.question for reason in reasons if isinstance(reason, Asked)} if len(outcomes) > 1 else set()
+        self.tally["questions asked"] += 1
+        if question not in asked:
+            self.tally["questions asked for a duty"] += 1
+            assert decision.settle_duties
+            assert question in open_questions(known, subject)
 
     def _holds_every_way(self, found: Deliberation, last: Oracle) -> None:
         """What is decided either way is the outcome of every completion, and S alone did not decide it."""

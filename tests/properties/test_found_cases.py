@@ -18,6 +18,7 @@ fact A
   day: date
   n: number [0..3] optional
   b: B optional
+  t: "x" | "y" or null optional
 fact B
   id: text key
   n: number [0..3]
@@ -35,6 +36,26 @@ decision screen(s0: A)
 DAY: Mapping[str, Json] = {"id": "a1", "day": "2026-01-01"}
 
 FOUND: dict[str, tuple[str, Mapping[str, Json]]] = {
+    "a function of null says no less than of what is unknown": (
+        """
+derived D
+  k: A key
+rule r
+  for s: A
+  when s.n = similar(s.t, "x")
+  then D(k: s)
+""",
+        {"A": [{**DAY, "n": 3}]},
+    ),
+    "beyond one end of a range the other does not matter, though it is null": (
+        """
+rule r
+  for s: A
+  when s.n between 2 and max([1, 2][item > 3])
+  then screen(s0: s) is "block"
+""",
+        {"A": [{**DAY, "n": 1}]},
+    ),
     "a question about a fact that nobody named is no question": (
         """
 judgment asked(a: A, b: B) returns "yes" | "no"

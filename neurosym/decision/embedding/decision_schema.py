@@ -67,6 +67,7 @@ def _reason_shown() -> Schema:
 
 def _duty() -> Schema:
     may_be_due = object_schema({"due": VALUE, "reasons": _list_of(_reason())})
+    content = object_schema({"fields": VALUES, "rule": TEXT, "citations": _list_of(TEXT)})
     return object_schema(
         {
             "duty": TEXT,
@@ -75,6 +76,7 @@ def _duty() -> Schema:
             "standing": _one_of("certain", "possible"),
             "due": _or_null(TEXT),
             "may_be_due": _list_of(may_be_due),
+            "conflict": _list_of(content),
             "rules": _list_of(TEXT),
             "citations": _list_of(TEXT),
         }

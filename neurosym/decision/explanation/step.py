@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from neurosym.decision.duty_group import truth_of
 from neurosym.decision.explanation.account import Account
 from neurosym.decision.explanation.condition import findings
 from neurosym.decision.explanation.judgment import judgment_shown
@@ -92,7 +93,7 @@ class _Teller:
         owed = "" if reached.owed_by is None else f" owed by {written(reached.owed_by)}"
         due = "" if reached.due is None else f", due {written(reached.due)}"
         says = f"duty {written_call(reached.duty, reached.fields)}{owed}{due}"
-        return self.concluded(proof, "duty", says, reached.truth)
+        return self.concluded(proof, "duty", says, truth_of(self.model.world.program, reached))
 
     def fact(self, proof: Proof) -> Step:
         assert proof.fact is not None

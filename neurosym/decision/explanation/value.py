@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neurosym.decision.wording import value_text
-from neurosym.values.unknown import Absent, Between, MissingValue, NoneOf, OneOf, Unknown
+from neurosym.values.unknown import Absent, Between, Listed, MissingValue, NoneOf, OneOf, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Value
 
 CHOICES_SHOWN_MAX = 8  # of what an unknown value may be; a list of hundreds says no more than "unknown"
@@ -71,7 +71,7 @@ def _unknown(value: Unknown) -> str:
             return "unknown" + _bounds(value.domain)
         case OneOf() if len(value.domain.values) <= CHOICES_SHOWN_MAX:
             return f"unknown, one of {', '.join(sorted(written(each) for each in value.domain.values))}"
-        case OneOf() | NoneOf():
+        case OneOf() | NoneOf() | Listed():
             return "unknown"
 
 

@@ -26,7 +26,7 @@ def why_lines(why: Why, extent: Extent = FULL) -> list[str]:
     lines += _section("why", explanation_lines(why.explanation, extent, told))
     lines += _section("taken away by exceptions", explanation_lines(why.defeated, extent, told))
     lines += _section("asked on the way", [line for each in why.asked for line in told.judged.lines(each)])
-    lines += _section("duties", [duty_line(duty) for duty in why.duties])
+    lines += _section("duties", [line for duty in why.duties for line in duty_lines(duty)])
     lines += _section("not proven", list(why.not_proven))
     lines += ["", reliance_line(why.explanation.reliance)]
     return clipped(lines)
@@ -70,12 +70,14 @@ def _wanted_lines(wanted: Wanted, judged: Judged) -> Iterator[str]:
         yield f"  to settle it: {wanted.advice}"
 
 
-def duty_line(duty: Duty) -> str:
-    """A duty by its name, debtor and day."""
+def duty_lines(duty: Duty) -> Iterator[str]:
+    """A duty by its name, debtor and day, and the contents of it that contradict one another."""
     standing = "" if duty.is_certain else "possible: "
     owed = "" if duty.owed_by is None else f" owed by {written(duty.owed_by)}"
     due = "" if duty.due_text is None else f", due {duty.due_text}"
-    return f"{standing}{written_call(duty.name, duty.fields)}{owed}{due}{citations(duty.cites)}"
+    yield f"{standing}{written_call(duty.name, duty.fields)}{owed}{due}{citations(duty.cites)}"
+    for each in duty.conflict:
+        yield f"{INDENT}in conflict: {written_call(duty.name, each.fields)} by {each.rule}{citations(each.cites)}"
 
 
 def clipped(lines: list[str]) -> list[str]:

@@ -130,6 +130,8 @@ def holds(domain: Domain, member: Value) -> bool:
             return member in domain.values
         case NoneOf():
             return member not in domain.values
+        case Listed():
+            raise AssertionError("nothing here is a list")
 
 
 @UNHURRIED

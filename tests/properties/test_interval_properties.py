@@ -17,7 +17,7 @@ from neurosym.feel.total import Combination, count, total
 from neurosym.text.span import NOWHERE
 from neurosym.values.number import Number, normal
 from neurosym.values.temporal import Date, Duration
-from neurosym.values.unknown import ANYTHING, Between, Domain, MissingType, NoneOf, OneOf, Reason, Unknown
+from neurosym.values.unknown import ANYTHING, Between, Domain, Listed, MissingType, NoneOf, OneOf, Reason, Unknown
 from neurosym.values.value import Range, Truth, Value
 
 WHY: frozenset[Reason] = frozenset({MissingType("Weather")})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from neurosym.decision import problems
-from neurosym.decision.shelf import Origin, Origins, Shelf
+from neurosym.decision.shelf import Counter, Origin, Origins, RequestOrigins, Shelf
 from neurosym.decision.wire import Reader, RefusedError
-from neurosym.engine.fact_table import FactSet, references_in
+from neurosym.engine.fact_table import FactSet, FactTable, references_in
 from neurosym.engine.layout import Layout, RowKey, layouts_of
 from neurosym.program.program import Decision, Program
 from neurosym.program.schema import FactType, Field
@@ -69,6 +70,23 @@ class Standing:
     contested: frozenset[Reference]
     broken: Mapping[Reference, tuple[Reference, JsonPath]]
     problems: tuple[Diagnostic, ...]
+    counter: Counter = field(default_factory=Counter, compare=False)
+
+    @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """The types that may have more facts: of input, and not closed, or open."""
+        given = {name for name, layout in self.facts.layouts.items() if not layout.of.is_derived}
+        return frozenset((given - self.closed) | self.open)
+
+    def refers_to_nothing(self, table: FactTable) -> bool:
+        """True when rows on top of this refer to input facts that nobody supplied; what is absent refers to none."""
+        layouts, tables = self.facts.layouts, self.facts.tables
+        return any(
+            not (row[at] is None or row[at].__class__ is Unknown or row[at] in tables[of].by_key)
+            for at, of in table.layout.references
+            if not layouts[of].of.is_derived
+            for row in table.rows
+        )
 
 
 @dataclass(slots=True)
@@ -147,6 +165,35 @@ def take_in(program: Program, decision: Decision | None, request: Document, stan
     """The facts of a request with those that stand. InputError with every problem found in either. Types that nobody
     closed are incomplete.
     """
+    found = _plain_intake(decision, request, standing) if decision is not None else None
+    return found or _careful_intake(program, decision, request, standing)
+
+
+def _plain_intake(decision: Decision, request: Document, standing: Standing) -> Intake | None:
+    """The intake where there is nothing to be said of it: a request that is one new fact, with all that it refers to;
+    None for every other.
+    """
+    content = request.content
+    if len(decision.parameters) != 1 or not isinstance(content, dict) or standing.problems or standing.broken:
+        return None
+    ((name, of),) = decision.parameters
+    if [*content] != [name]:
+        return None
+    given, layout = content[name], standing.facts.layouts[of]
+    if len(layout.key_columns) > 1 and (given.__class__ is not dict or len(given) <= len(layout.key_columns)):
+        return None  # which may be a key instead
+    table = standing.counter.table(layout, given)
+    if table is None or (layout.references and standing.refers_to_nothing(table)):
+        return None
+    (key,) = table.by_key
+    if key in standing.facts.tables[of].by_key:
+        return None
+    reference = layout.reference(key)
+    origins = RequestOrigins(reference, request.name, name, standing.shelves)
+    return Intake(standing.facts.with_table(of, table), (reference,), standing.incomplete, origins, ())
+
+
+def _careful_intake(program: Program, decision: Decision | None, request: Document, standing: Standing) -> Intake:
     report = Report()
     report.extend(standing.problems)
     held = _Collected(
@@ -161,9 +208,7 @@ def take_in(program: Program, decision: Decision | None, request: Document, stan
     desk.warn_of(standing.broken)
     desk.warn_of({each: at for each, at in desk.broken().items() if each not in standing.broken})
     report.stop_on_errors(InputError)
-    given = {name for name, of in program.fact_types.items() if not of.is_derived}
-    incomplete = frozenset((given - held.closed) | held.open)
-    return Intake(held.facts, subject, incomplete, held.origins, report.warnings)
+    return Intake(held.facts, subject, standing.incomplete, held.origins, report.warnings)
 
 
 @dataclass(frozen=True, slots=True)

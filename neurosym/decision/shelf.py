@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from neurosym.engine.compiled.reading import reader_of
+from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.text.span import JsonPath
 from neurosym.values.value import Fact, Reference, Value
 
 MANY = 32  # facts, from which on a function is made that reads them
+REQUESTS = 2  # likewise of requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,55 @@ class Shelf:
         number = self._numbers[key]
         at = next(at for start, at in reversed(self.lists) if start <= number)
         return Origin(at / self.places[number])
+
+
+class Counter:
+    """Where requests come in after one another: reads those that are plainly right, once there are several."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._functions: dict[str, Read | None] = {}
+
+    def table(self, layout: Layout, given: object) -> FactTable | None:
+        """The table of the one fact that was given; None when it has to be read with care."""
+        name = layout.of.name
+        if name not in self._functions:
+            self._count += 1
+            if self._count < REQUESTS:
+                return None
+            self._functions[name] = reader_of(layout)
+        read = self._functions[name]
+        if read is None:
+            return None
+        rows: list[Row] = []
+        by_key: dict[RowKey, Row] = {}
+        read((given,), rows, by_key, [], [])
+        return FactTable(layout, rows, by_key) if rows else None
+
+
+class RequestOrigins(Mapping[Reference, Origin]):
+    """Where the one fact of a request was supplied, and the facts that stand."""
+
+    __slots__ = ("_document", "_name", "_reference", "_standing")
+
+    def __init__(self, reference: Reference, document: str, name: str, standing: Mapping[str, Shelf]) -> None:
+        """`name` is the fact's in the request, which is the document."""
+        self._reference = reference
+        self._document = document
+        self._name = name
+        self._standing = standing
+
+    def __getitem__(self, of: Reference) -> Origin:
+        if of == self._reference:
+            return Origin(JsonPath(self._document, (self._name,)))
+        return Origins((self._standing,))[of]
+
+    def __iter__(self) -> Iterator[Reference]:
+        yield self._reference
+        yield from Origins((self._standing,))
+
+    def __len__(self) -> int:
+        return 1 + len(Origins((self._standing,)))
 
 
 @dataclass(frozen=True)

@@ -130,12 +130,16 @@ class FactSet(Collection[Fact]):
         key, table = self._key(reference), self.tables[reference.type]
         return table.fact(key) if key in table.by_key else None
 
+    def row(self, reference: Reference) -> Row | None:
+        """The row of the fact that the reference names, or None."""
+        return self.tables[reference.type].by_key.get(self._key(reference))
+
     def with_table(self, name: str, more: FactTable) -> FactSet:
         """The set with more facts of a type; none of them has a key that is there."""
         if not more.rows:
             return self
         held = self.tables[name]
-        return FactSet(self.layouts, {**self.tables, name: held.joined(more)})
+        return FactSet(self.layouts, {**self.tables, name: held.joined(more) if held.rows else more})
 
     def with_fact(self, fact: Fact) -> FactSet:
         """The set with one fact more, or with other contents for its key."""

@@ -20,6 +20,7 @@ from neurosym.values.unknown import Reason, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth
 
 About: TypeAlias = Callable[[Conclusion], Iterable[tuple[TypedExpr, Reference]]]
+Told: TypeAlias = tuple[str, str]  # a provision, and the reason it gives to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,15 @@ class Firing:
         *,
         burdens: bool,
     ) -> None:
-        self.world = world
+        self._world = world
         self.provisions = provisions
         self.resolve = resolve
         self.burdens = burdens
+
+    @property
+    def world(self) -> ModelWorld:
+        """What conditions see."""
+        return self._world
 
     def applications(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """Every application, certain or possible, of the wanted conclusions. `about` gives values that a conclusion has
@@ -100,6 +106,10 @@ class Firing:
         return self.cases(
             lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
         )
+
+    def told(self, decision: str, subject: tuple[Reference, ...]) -> tuple[list[Told], Iterable[Application]]:
+        """What is known to be concluded for just this subject, with its reasons, and the other applications."""
+        return [], self.outcomes(decision, subject)
 
     def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """As `applications`, and those that an exception defeats: their truth is false."""

@@ -2,70 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.table import Table
+from neurosym.engine.compiled.view import TableView
 from neurosym.engine.fact_table import FactSet, FactTable, fact_set, references_in
 from neurosym.engine.given import dangling_entry, unnamed_entry
-from neurosym.engine.layout import Layout
 from neurosym.engine.situation import Situation
-from neurosym.program.program import Program
-from neurosym.values.value import Fact, Reference
+from neurosym.values.value import Reference
 
 
-@dataclass(frozen=True)
 class Grounds:
-    """What a situation gives. `facts` is what it was given as."""
+    """What a situation gives, and the tables and views of it before any rule has spoken (language §5.6). Nothing of it
+    is looked at before somebody asks: a request seldom needs all that is known.
+    """
 
-    program: Program
-    layouts: Mapping[str, Layout]
-    facts: Collection[Fact]
-    named: tuple[Reference, ...]
-    incomplete: frozenset[str]
-    given: Mapping[str, FactTable]
-    dangling: Mapping[str, frozenset[Reference]]
+    def __init__(self, compiled: CompiledProgram, situation: Situation) -> None:
+        self.compiled = compiled
+        self.facts = situation.facts
+        self.named = situation.named
+        self.incomplete = situation.incomplete
+        held = self.facts if isinstance(self.facts, FactSet) else fact_set(compiled.layouts, self.facts)
+        self.given: Mapping[str, FactTable] = held.tables
 
-    def tables(self, earlier: Mapping[str, Table], before: Grounds | None) -> dict[str, Table]:
-        """The tables before any rule has spoken; those of derived types are empty (language §5.6)."""
-        return {
-            name: earlier[name] if before is not None and self._is_same(name, before) else self._table(name)
-            for name in self.program.fact_types
-        }
+    def are_of(self, situation: Situation) -> bool:
+        """True when the situation gives the same."""
+        is_same = self.facts is situation.facts and self.incomplete == situation.incomplete
+        return is_same and self.named == situation.named
 
-    def _is_same(self, name: str, before: Grounds) -> bool:
-        return (
-            not self.program.fact_types[name].is_derived
-            and self.given[name] is before.given[name]
-            and self.dangling.get(name) == before.dangling.get(name)
-            and (name in self.incomplete) == (name in before.incomplete)
-        )
+    @cached_property
+    def dangling(self) -> Mapping[str, frozenset[Reference]]:
+        """The keys of input types that a fact or the request refers to and nobody supplied, by type."""
+        return _by_type(_dangling(self.compiled, self.given, self.named))
 
-    def _table(self, name: str) -> Table:
-        if self.program.fact_types[name].is_derived:
-            return Table(self.layouts[name])
-        table = Table(self.layouts[name], self.given[name])
-        for reference in self.dangling.get(name, ()):
-            table.doubt(dangling_entry(self.program, reference))
+    def view(self, name: str) -> TableView:
+        """The facts of a given type. Of runs with the same facts one after another it is the same."""
+        given, is_incomplete = self.given[name], name in self.incomplete
+        dangling = self.dangling.get(name, frozenset())
+        held = self.compiled.views.get(name)
+        if held is None or held[:2] != (dangling, is_incomplete) or held[2].table.given is not given:
+            view = TableView(self._table(name, given, dangling))
+            held = self.compiled.views[name] = (dangling, is_incomplete, view)
+        return held[2]
+
+    def _table(self, name: str, given: FactTable, dangling: Iterable[Reference]) -> Table:
+        program, layout = self.compiled.program, self.compiled.layouts[name]
+        table = Table(layout, given)
+        for reference in dangling:
+            table.doubt(dangling_entry(program, reference))
         if name in self.incomplete:
-            found = [self.layouts[name].reference(key).key for key in self.given[name].by_key]
-            table.doubt(unnamed_entry(self.program, name, [*found, *table.doubtful.known_keys()]))
+            found = [layout.reference(key).key for key in given.by_key]
+            table.doubt(unnamed_entry(program, name, [*found, *table.doubtful.known_keys()]))
         return table
-
-
-def grounds_of(compiled: CompiledProgram, situation: Situation, before: Grounds | None) -> Grounds:
-    """The grounds of a situation; what is the same as before is not looked at again."""
-    program, facts = compiled.program, situation.facts
-    if before is not None and facts is before.facts:
-        given = before.given
-    else:
-        given = (facts if isinstance(facts, FactSet) else fact_set(compiled.layouts, facts)).tables
-    if before is not None and given is before.given and situation.named == before.named:
-        dangling = before.dangling
-    else:
-        dangling = _by_type(_dangling(compiled, given, situation.named))
-    return Grounds(program, compiled.layouts, facts, situation.named, situation.incomplete, given, dangling)
 
 
 def _by_type(references: Iterable[Reference]) -> dict[str, frozenset[Reference]]:

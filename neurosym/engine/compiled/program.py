@@ -15,6 +15,7 @@ from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
 from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
+from neurosym.engine.compiled.view import TableView
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
@@ -22,6 +23,7 @@ from neurosym.feel.typed import Join, Local
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
 from neurosym.values.temporal import Date
+from neurosym.values.value import Reference
 
 Function = Callable[..., Any]
 DAYS_MAX = 1_000  # of which it is remembered what is in force
@@ -56,6 +58,7 @@ class CompiledProvisions:
         self.layouts = layouts
         self.provisions = provisions
         self.cases = cases_of(provisions)
+        self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
         self._compiled: dict[int, CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
@@ -65,6 +68,10 @@ class CompiledProvisions:
         return [
             each for each in self.cases if isinstance(each.conclusion, ConcludeFact) and each.conclusion.type in types
         ]
+
+    def stratum(self, of: str) -> Stratum:
+        """The stratum of a derived type."""
+        return self._strata[of]
 
     def reads_inside(self, case: Case, stratum: Stratum) -> bool:
         """True when the condition has totals or the like over types of the stratum."""
@@ -76,23 +83,19 @@ class CompiledProvisions:
             for _, of in node.variables
         )
 
-    def indexes(self, decision: str) -> Mapping[str, ConditionIndex]:
-        """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact."""
-        return self._of_decision(decision)[0]
-
-    def unindexed(self, decision: str) -> Sequence[Case]:
-        """The other cases about the decision."""
-        return self._of_decision(decision)[1]
-
-    def _of_decision(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
-        if decision not in self._indexes:
-            self._indexes[decision] = self._indexed(decision)
-        return self._indexes[decision]
+    def of_decision(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
+        """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact, and the
+        other cases about it.
+        """
+        found = self._indexes.get(decision)
+        if found is None:
+            found = self._indexes[decision] = self._indexed(decision)
+        return found
 
     def _indexed(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
         alone: dict[str, list[Case]] = {}
         others = []
-        types = [of for _, of in self.program.decisions[decision].parameters]
+        types = [of for _, of in self.program.decisions[decision].parameters if not self.layouts[of].of.is_derived]
         for case in self.cases:
             if isinstance(case.conclusion, ConcludeOutcome) and case.conclusion.decision == decision:
                 of = subject_alone(case)
@@ -165,8 +168,7 @@ class CompiledProvisions:
         """The types that change while the case is applied, round after round."""
         if not isinstance(case.conclusion, ConcludeFact):
             return ()
-        of = case.conclusion.type
-        stratum = next(each for each in self.program.strata if of in each.types)
+        stratum = self.stratum(case.conclusion.type)
         return stratum.types if stratum.is_recursive else ()
 
     def precedes(self, number: int, rows: Sequence[Row], held: Sequence[Any]) -> bool:
@@ -188,6 +190,8 @@ class CompiledProgram:
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
         self._days: dict[Date, CompiledProvisions] = {}
+        # The view of each given type that was used last: the references to what nobody gave, whether there may be more.
+        self.views: dict[str, tuple[frozenset[Reference], bool, TableView]] = {}
         self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, frozenset[RowKey]]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:

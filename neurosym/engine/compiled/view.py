@@ -18,7 +18,8 @@ Derive = Callable[[Table, Why], Derivation]
 class TableView(Extension):
     """The extension that a table is. Each certain fact has one entry, made once."""
 
-    def __init__(self, table: Table, cases: Sequence[Case], derive: Derive) -> None:
+    def __init__(self, table: Table, cases: Sequence[Case] = (), derive: Derive | None = None) -> None:
+        """Of a derived type with the cases that conclude its facts, and with what tells how."""
         super().__init__()
         self._cases = cases
         self.table = table
@@ -38,6 +39,7 @@ class TableView(Extension):
         table = self.table
         if table.given is not None:
             return Entry(table.given.fact(table.layout.key(row)), is_certain=True)
+        assert self._derive is not None
         why = partial(self._derive, table, table.whys[row])
         return Entry(table.layout.fact(row), is_certain=True, derived=why)
 

@@ -112,11 +112,10 @@ rule three_in_two_days
 
 def conditions_run(work: conditions.Work) -> Ready[conditions.Answer]:
     """Every rule concludes an outcome because of its reason."""
-    program = ours.compiled(conditions_rules(work.rules))
-    decision = program.decisions["screen"]
+    screen = ours.Screen(ours.compiled(conditions_rules(work.rules)), "screen")
 
     def run() -> conditions.Answer:
-        return [ours.hits(program, decision, {"payment": request}) for request in work.requests]
+        return [screen.hits({"payment": request}) for request in work.requests]
 
     return repeatable(run)
 

@@ -138,7 +138,7 @@ class Decision:
 
     def with_opinion(self, opinion: Opinion | None) -> Decision:
         """The decision with the second opinion on it."""
-        return replace(self, second_opinion=opinion)
+        return self if opinion is None else replace(self, second_opinion=opinion)
 
 
 def assemble(

@@ -357,9 +357,10 @@ class _Desk:
         """Those of the keys of an input type for which nothing is held."""
         if self.program.fact_types[of].is_derived:
             return frozenset()
+        found = {*keys}
         if of in self.held.shelves:
-            keys = keys - self.held.shelves[of].by_key.keys()
-        return keys - self.held.below.facts.tables[of].by_key.keys() if self.held.below else keys
+            found = found.difference(self.held.shelves[of].by_key)
+        return found.difference(self.held.below.facts.tables[of].by_key) if self.held.below else found
 
     def _first_holders(
         self, shelf: Shelf, missing: AbstractSet[Reference], found: dict[Reference, tuple[Reference, JsonPath]]

@@ -34,6 +34,8 @@ class Shelf:
     lists: list[tuple[int, JsonPath]] = field(default_factory=list)  # from which row on, and the list
     origins: dict[RowKey, Origin] = field(default_factory=dict)  # of facts that came one by one
     _numbers: dict[RowKey, int] = field(default_factory=dict)
+    _table: FactTable | None = None
+    _size: int = 0  # of the table when it was made
 
     def take(self, given: Sequence[object], at: JsonPath) -> Iterable[int]:
         """Take in what is plainly right; the places of what is left."""
@@ -71,8 +73,10 @@ class Shelf:
 
     @property
     def table(self) -> FactTable:
-        """All of them."""
-        return FactTable(self.layout, self.rows, self.by_key)
+        """All of them; the same table, with what it has found out about itself, as long as there are no more."""
+        if self._table is None or self._size != len(self.rows):
+            self._table, self._size = FactTable(self.layout, self.rows, self.by_key), len(self.rows)
+        return self._table
 
     def supplied_order(self) -> list[Row]:
         """The rows in the order in which they were supplied."""

@@ -10,7 +10,7 @@ from typing import Any
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
 from neurosym.engine.compiled.loops import FactWriting
-from neurosym.engine.compiled.needs import Needs, needs_of, reached
+from neurosym.engine.compiled.needs import Needs, essential_types, needs_of, reached
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
@@ -61,6 +61,7 @@ class CompiledProvisions:
         self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
         self._compiled: dict[int, CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
+        self._essential: dict[int, frozenset[str]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
     def concluding(self, types: Sequence[str]) -> list[Case]:
@@ -120,6 +121,13 @@ class CompiledProvisions:
         if name not in self._needs:
             self._needs[name] = needs_of(self.program, self.provisions, [case])
         return self._needs[name]
+
+    def essential(self, case: Case) -> frozenset[str]:
+        """Types of which there must be facts, or the case concludes nothing."""
+        found = self._essential.get(case.number)
+        if found is None:
+            found = self._essential[case.number] = essential_types(case.join)
+        return found
 
     def compiled(self, case: Case) -> CompiledCase:
         """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable."""
@@ -215,5 +223,5 @@ class CompiledProgram:
         name = holder.layout.of.name, of.layout.of.name
         held = self._missing.get(name)
         if held is None or held[0] is not holder or held[1] is not of:
-            held = self._missing[name] = (holder, of, frozenset(holder.references[name[1]] - of.by_key.keys()))
+            held = self._missing[name] = (holder, of, frozenset(holder.references[name[1]]).difference(of.by_key))
         return held[2]

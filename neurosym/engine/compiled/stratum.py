@@ -73,6 +73,8 @@ class StratumRun:
         found: Found = []
         number = 1 if keep else 0  # no fact was concluded in round 0, so that none changes its derivation
         for case in self.cases:
+            if any(self._is_empty(of) for of in self.state.compiled.essential(case)):
+                continue
             residue = Residue(self.state, case)
             functions = self.state.functions(case)
             if not functions:
@@ -87,6 +89,11 @@ class StratumRun:
                 doubts = self._run(case, "every", first.rows, number, news)
             found += self._concluded(residue.applications(order, doubts))
         return news, found
+
+    def _is_empty(self, of: str) -> bool:
+        """True while nothing of a type is held, be it only possible."""
+        table = self.state.table(of)
+        return not table.rows and not table.doubts
 
     def _recalled(self, case: Case, rows: Sequence[Row], news: News) -> list[Doubt]:
         """The same as `_run` in the first round, from the run before where the case read the same: only answers may

@@ -80,7 +80,14 @@ class FactTable:
         """The rows by the values of these columns."""
         found = self.indexes.get(columns)
         if found is None:
-            found = self.indexes.setdefault(columns, index_of(self.layout, columns, self.rows))
+            found = self.indexes.setdefault(columns, self._index(columns))
+        return found
+
+    def _index(self, columns: Columns) -> Index:
+        if columns != self.layout.key_columns:
+            return index_of(self.layout, columns, self.rows)
+        found = index_of(self.layout, columns, ())
+        found.update({key: [row] for key, row in self.by_key.items()})
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from neurosym.feel.order import Contents, fact_order
 from neurosym.feel.typed import Join, Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeOutcome, Conclusion, Provision, Rule, RuleException
+from neurosym.program.rule import ConcludeDuty, ConcludeOutcome, Conclusion, Provision, Rule, RuleException
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth
@@ -111,6 +111,10 @@ class Firing:
         """What is known to be concluded for just this subject, with its reasons, and the other applications."""
         return [], self.outcomes(decision, subject)
 
+    def duties(self, about: About) -> Iterator[Application]:
+        """As `applications`, of duties."""
+        return self.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty), about)
+
     def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """As `applications`, and those that an exception defeats: their truth is false."""
         for rule in self.provisions.rules:
@@ -187,9 +191,9 @@ class Firing:
 
     def reads(self, application: Application) -> tuple[Read, ...]:
         """The facts of the binding, and what the condition rests on, in the author's order."""
-        return self._reads(application.provision, application.environment)
+        return self._reads_of(application.provision, application.environment)
 
-    def _reads(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
+    def _reads_of(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
         noted: list[Read] = []
         for name, _ in of.join.variables:
             fact = environment[name]
@@ -212,7 +216,7 @@ class Firing:
         return tuple(found)
 
     def _note(self, exception: RuleException, environment: Environment, own: Truth) -> ExceptionNote:
-        reads = self._reads(exception, environment)
+        reads = self._reads_of(exception, environment)
         proven = self.proven(exception, own)
         if proven is False:
             reasons = self.resolve(own.reasons) if isinstance(own, Unknown) else frozenset()

@@ -102,8 +102,7 @@ class Model:
                 if isinstance(value.type, FactOf) and value.type.name in single:
                     yield value, single[value.type.name]
 
-        found = self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty), about)
-        return tuple(concluded_duty(each, self.world) for each in found)
+        return tuple(concluded_duty(each, self.world) for each in self.firing.duties(about))
 
     def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:
         """How an outcome or duty was concluded."""

@@ -13,8 +13,9 @@ from neurosym.engine.compiled.state import State
 from neurosym.engine.firing import About, Application, Firing, Told, pinned
 from neurosym.engine.layout import Row
 from neurosym.engine.world import ModelWorld
-from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Conclusion
-from neurosym.values.value import Reference
+from neurosym.feel.world import Environment, FactRead, Read
+from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Conclusion, Provision
+from neurosym.values.value import Fact, Reference
 
 
 class CompiledFiring(Firing):
@@ -75,6 +76,19 @@ class CompiledFiring(Firing):
         for at in set_bits(certain & index.more | doubtful):
             case = index.cases[at]
             yield from self._applications(case, (case.names[0], of))
+
+    def duties(self, about: About) -> Iterator[Application]:
+        """Every application of a duty, certain or possible."""
+        for case in self.state.compiled.duty_cases:
+            found = self._applications(case, pinned(case.join, about(case.conclusion)))
+            yield from (each for each in found if each.truth is not False)
+
+    def _reads_of(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
+        """What a condition of nothing but its own facts rests on is known without looking at it again."""
+        if not self.state.compiled.reads_binding_alone(of):
+            return super()._reads_of(of, environment)
+        facts = [environment[name] for name, _ in of.join.variables]
+        return tuple(dict.fromkeys(FactRead(fact) for fact in facts if isinstance(fact, Fact)))
 
     def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """Every application of the wanted conclusions, and those that an exception defeats: their truth is false."""

@@ -10,21 +10,35 @@ from neurosym.engine.firing import Provisions
 from neurosym.engine.join import conjuncts
 from neurosym.feel.typed import (
     Aggregate,
+    And,
     Compare,
     Constant,
     DefinitionCall,
+    EqualTest,
+    In,
     Join,
     JudgmentCall,
+    Local,
     Member,
+    Minus,
+    Negated,
+    Operation,
+    Or,
+    OrderTest,
+    RangeValue,
     SomeFact,
     TypedExpr,
     TypedTest,
+    WithinTest,
 )
 from neurosym.feel.types import FactOf, without_null
 from neurosym.feel.walk import descendants
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, RuleException
 from neurosym.values.number import Number
+
+# What reads nothing by itself and gives names to nothing: where only these stand, a local name is a fact's.
+PLAIN = (And, Or, Negated, Compare, In, EqualTest, OrderTest, WithinTest, RangeValue, Operation, Minus, Constant, Local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,18 @@ def needs_of(program: Program, provisions: Provisions, cases: Iterable[Case]) ->
         for exception in _exceptions(provisions, case.provision.id, case.conclusion.target):
             needs |= _of_join(program, exception.join) | _burden(exception)
     return needs
+
+
+def reads_variables_alone(join: Join) -> bool:
+    """True when the condition reads fields of the join's own facts, and no parameter, answer or other fact."""
+    nodes = descendants(join.condition) if join.condition is not None else ()
+    return all(_is_own(node) for node in nodes)
+
+
+def _is_own(node: TypedExpr | TypedTest | Join) -> bool:
+    if isinstance(node, Member):
+        return isinstance(node.base, Local)
+    return isinstance(node, PLAIN)
 
 
 def essential_types(join: Join) -> frozenset[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
 from neurosym.engine.compiled.loops import FactWriting
-from neurosym.engine.compiled.needs import Needs, essential_types, needs_of, reached
+from neurosym.engine.compiled.needs import Needs, essential_types, needs_of, reached, reads_variables_alone
 from neurosym.engine.compiled.order import Order, order_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
@@ -21,7 +22,7 @@ from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
 from neurosym.feel.typed import Join, Local
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
+from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Provision, Stratum
 from neurosym.values.temporal import Date
 from neurosym.values.value import Reference
 
@@ -61,6 +62,7 @@ class CompiledProvisions:
         self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
         self._compiled: dict[int, CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
+        self._alone: dict[int, bool] = {}  # by the id of a provision, which is kept in `provisions`
         self._essential: dict[int, frozenset[str]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
@@ -121,6 +123,18 @@ class CompiledProvisions:
         if name not in self._needs:
             self._needs[name] = needs_of(self.program, self.provisions, [case])
         return self._needs[name]
+
+    @cached_property
+    def duty_cases(self) -> Sequence[Case]:
+        """The cases that conclude duties."""
+        return [each for each in self.cases if isinstance(each.conclusion, ConcludeDuty)]
+
+    def reads_binding_alone(self, provision: Provision) -> bool:
+        """True when the provision's own condition rests on nothing but the facts of its variables."""
+        found = self._alone.get(id(provision))
+        if found is None:
+            found = self._alone[id(provision)] = reads_variables_alone(provision.join)
+        return found
 
     def essential(self, case: Case) -> frozenset[str]:
         """Types of which there must be facts, or the case concludes nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from neurosym.decision.embedding.decision_schema import decision_schema
 from neurosym.decision.wording import reason_text
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.proof import Proof, Prover, subproofs
+from neurosym.engine.reached import DutyReached
 from neurosym.engine.second.opinion import Opinion
 from neurosym.engine.situation import LIMITS, Limits
 from neurosym.engine.verdict import Status, duties_of
@@ -142,7 +143,7 @@ class Decision:
 
     def with_opinion(self, opinion: Opinion | None) -> Decision:
         """The decision with the second opinion on it."""
-        return replace(self, second_opinion=opinion)
+        return self if opinion is None else replace(self, second_opinion=opinion)
 
 
 def assemble(
@@ -154,7 +155,8 @@ def assemble(
     """The decision that a deliberation came to. LimitError when its proof has too many steps."""
     case, verdict = found.case, found.verdict
     prover = Prover(found.model, limits.proof_steps_max)
-    roots = _roots(found, prover)
+    concluded = duties_of(found.model, case.subject)
+    roots = _roots(found, prover, concluded)
     proofs = subproofs(roots)
     names = [name for name, _ in case.decision.parameters]
     return Decision(
@@ -167,7 +169,7 @@ def assemble(
         verdict.possible,
         case.situation.on,
         _reasons(found, case.decision.outcomes),
-        duties(case.program, duties_of(found.model, case.subject)),
+        duties(case.program, concluded),
         _not_proven(found, proofs),
         tuple(sorted_reasons(each for each in verdict.reasons if not isinstance(each, Asked))),
         _questions(found),
@@ -182,13 +184,13 @@ def assemble(
     )
 
 
-def _roots(found: Deliberation, prover: Prover) -> list[Proof]:
+def _roots(found: Deliberation, prover: Prover, concluded: Iterable[DutyReached]) -> list[Proof]:
     """The proofs of every outcome and duty that the decision speaks of, of outcomes that an exception defeated, and of
     each of the contents that conflict.
     """
     verdict = found.verdict
     outcomes = [prover.outcome(each) for each in (*(each.outcome for each in verdict.reached), *verdict.defeated)]
-    duties_shown = [prover.duty(each) for each in duties_of(found.model, found.case.subject)]
+    duties_shown = [prover.duty(each) for each in concluded]
     contents = [entry for reference in found.conflicts for entry in found.model.world.entries(reference)]
     return outcomes + duties_shown + [prover.fact(entry) for entry in contents]
 

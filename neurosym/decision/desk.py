@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from neurosym.decision import problems
-from neurosym.decision.shelf import Origin, Origins, Shelf
+from neurosym.decision.shelf import Counter, Origin, Origins, Shelf
 from neurosym.decision.wire import Reader, RefusedError
-from neurosym.engine.fact_table import FactSet, references_in
+from neurosym.engine.fact_table import FactSet, FactTable, references_in
 from neurosym.engine.layout import Layout, RowKey
 from neurosym.program.program import Decision, Program
 from neurosym.program.schema import FactType, Field
@@ -38,6 +39,23 @@ class Standing:
     contested: frozenset[Reference]
     broken: Mapping[Reference, tuple[Reference, JsonPath]]
     problems: tuple[Diagnostic, ...]
+    counter: Counter = field(default_factory=Counter, compare=False)
+
+    @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """The types that may have more facts: of input, and not closed, or open."""
+        given = {name for name, layout in self.facts.layouts.items() if not layout.of.is_derived}
+        return frozenset((given - self.closed) | self.open)
+
+    def refers_to_nothing(self, table: FactTable) -> bool:
+        """True when rows on top of this refer to input facts that nobody supplied; what is absent refers to none."""
+        layouts, tables = self.facts.layouts, self.facts.tables
+        return any(
+            not (row[at] is None or row[at].__class__ is Unknown or row[at] in tables[of].by_key)
+            for at, of in table.layout.references
+            if not layouts[of].of.is_derived
+            for row in table.rows
+        )
 
 
 @dataclass(slots=True)
@@ -235,9 +253,10 @@ class Desk:
         """Those of the keys of an input type for which nothing is held."""
         if self.program.fact_types[of].is_derived:
             return frozenset()
+        found = {*keys}
         if of in self.held.shelves:
-            keys = keys - self.held.shelves[of].by_key.keys()
-        return keys - self.held.below.facts.tables[of].by_key.keys() if self.held.below else keys
+            found = found.difference(self.held.shelves[of].by_key)
+        return found.difference(self.held.below.facts.tables[of].by_key) if self.held.below else found
 
     def _first_holders(
         self, shelf: Shelf, missing: AbstractSet[Reference], found: dict[Reference, tuple[Reference, JsonPath]]

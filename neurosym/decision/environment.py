@@ -36,6 +36,7 @@ def limits_document(limits: Limits) -> dict[str, Json]:
     return dict(asdict(limits))
 
 
+@cache
 def engine_digest(limits: Limits) -> Digest:
     """The digest of the engine."""
     return digest(engine_document(limits))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from neurosym.decision.desk import Collected, Desk, Standing
-from neurosym.decision.shelf import Origin
+from neurosym.decision.shelf import Origin, RequestOrigins
 from neurosym.decision.wire import Reader
 from neurosym.engine.fact_table import FactSet
 from neurosym.engine.layout import Row, layouts_of
@@ -81,7 +81,32 @@ def take_in(program: Program, decision: Decision | None, request: Document, stan
     """The facts of a request with those that stand. InputError with every problem found in either. Types that nobody
     closed are incomplete.
     """
-    return receive(program, decision, request, standing).joined
+    found = _plain_intake(decision, request, standing) if decision is not None else None
+    return found or receive(program, decision, request, standing).joined
+
+
+def _plain_intake(decision: Decision, request: Document, standing: Standing) -> Intake | None:
+    """The intake where there is nothing to be said of it: a request that is one new fact, with all that it refers to;
+    None for every other.
+    """
+    content = request.content
+    if len(decision.parameters) != 1 or not isinstance(content, dict) or standing.problems or standing.broken:
+        return None
+    ((name, of),) = decision.parameters
+    if [*content] != [name]:
+        return None
+    given, layout = content[name], standing.facts.layouts[of]
+    if len(layout.key_columns) > 1 and (given.__class__ is not dict or len(given) <= len(layout.key_columns)):
+        return None  # which may be a key instead
+    table = standing.counter.table(layout, given)
+    if table is None or (layout.references and standing.refers_to_nothing(table)):
+        return None
+    (key,) = table.by_key
+    if key in standing.facts.tables[of].by_key:
+        return None
+    reference = layout.reference(key)
+    origins = RequestOrigins(reference, request.name, name, standing.shelves)
+    return Intake(standing.facts.with_table(of, table), (reference,), standing.incomplete, origins, ())
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def plain_value(value: object, at: JsonPath, report: Report) -> Json:
     if len(at.steps) > DEPTH_MAX:
         report.add(problems.wrong_shape(f"a document of at most {DEPTH_MAX} levels", at))
         raise RefusedError
+    if value.__class__ is dict and len(at.steps) < DEPTH_MAX and _is_plain(value):
+        return dict(value)
     match value:
         case None | bool():
             return value
@@ -90,6 +92,22 @@ def plain_value(value: object, at: JsonPath, report: Report) -> Json:
             return [plain_value(item, at / place, report) for place, item in enumerate(value)]
         case _:
             return _plain_instance(value, at, report)
+
+
+def _is_plain(of: dict[object, object]) -> bool:
+    """True for members that are ready as they are: what most facts are made of."""
+    for name, value in of.items():
+        if name.__class__ is not str or not name.isascii():
+            return False
+        if value.__class__ is str:
+            if not value.isascii():
+                return False
+        elif value.__class__ is int:
+            if not -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX:
+                return False
+        elif value is not None and value is not True and value is not False:
+            return False
+    return True
 
 
 def _plain_instance(value: object, at: JsonPath, report: Report) -> Json:

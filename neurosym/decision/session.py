@@ -140,7 +140,7 @@ class Session:
             return self._memory.tables[name].rows
         if day is None:
             raise ValueError(f"`{name}` is derived: say by the law of which day")
-        return self._memory.state(day).tables[name].rows
+        return self._memory.state(day).table(name).rows
 
     def _staying(self) -> Coming:
         return Coming({}, self._held.closed, self._held.open)

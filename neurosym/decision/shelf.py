@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from neurosym.engine.compiled.reading import reader_of
+from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.text.span import JsonPath
 from neurosym.values.value import Fact, Reference, Value
 
 MANY = 32  # facts, from which on a function is made that reads them
+REQUESTS = 2  # likewise of requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Shelf:
     lists: list[tuple[int, JsonPath]] = field(default_factory=list)  # from which row on, and the list
     origins: dict[RowKey, Origin] = field(default_factory=dict)  # of facts that came one by one
     _numbers: dict[RowKey, int] = field(default_factory=dict)
+    _table: FactTable | None = None
+    _size: int = 0  # of the table when it was made
 
     def take(self, given: Sequence[object], at: JsonPath) -> Iterable[int]:
         """Take in what is plainly right; the places of what is left."""
@@ -70,8 +73,10 @@ class Shelf:
 
     @property
     def table(self) -> FactTable:
-        """All of them."""
-        return FactTable(self.layout, self.rows, self.by_key)
+        """All of them; the same table, with what it has found out about itself, as long as there are no more."""
+        if self._table is None or self._size != len(self.rows):
+            self._table, self._size = FactTable(self.layout, self.rows, self.by_key), len(self.rows)
+        return self._table
 
     def supplied_order(self) -> list[Row]:
         """The rows in the order in which they were supplied."""
@@ -95,6 +100,55 @@ class Shelf:
         number = self._numbers[key]
         at = next(at for start, at in reversed(self.lists) if start <= number)
         return Origin(at / self.places[number])
+
+
+class Counter:
+    """Where requests come in after one another: reads those that are plainly right, once there are several."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._functions: dict[str, Read | None] = {}
+
+    def table(self, layout: Layout, given: object) -> FactTable | None:
+        """The table of the one fact that was given; None when it has to be read with care."""
+        name = layout.of.name
+        if name not in self._functions:
+            self._count += 1
+            if self._count < REQUESTS:
+                return None
+            self._functions[name] = reader_of(layout)
+        read = self._functions[name]
+        if read is None:
+            return None
+        rows: list[Row] = []
+        by_key: dict[RowKey, Row] = {}
+        read((given,), rows, by_key, [], [])
+        return FactTable(layout, rows, by_key) if rows else None
+
+
+class RequestOrigins(Mapping[Reference, Origin]):
+    """Where the one fact of a request was supplied, and the facts that stand."""
+
+    __slots__ = ("_document", "_name", "_reference", "_standing")
+
+    def __init__(self, reference: Reference, document: str, name: str, standing: Mapping[str, Shelf]) -> None:
+        """`name` is the fact's in the request, which is the document."""
+        self._reference = reference
+        self._document = document
+        self._name = name
+        self._standing = standing
+
+    def __getitem__(self, of: Reference) -> Origin:
+        if of == self._reference:
+            return Origin(JsonPath(self._document, (self._name,)))
+        return Origins((self._standing,))[of]
+
+    def __iter__(self) -> Iterator[Reference]:
+        yield self._reference
+        yield from Origins((self._standing,))
+
+    def __len__(self) -> int:
+        return 1 + len(Origins((self._standing,)))
 
 
 @dataclass(frozen=True)

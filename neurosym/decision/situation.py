@@ -6,16 +6,11 @@ from datetime import datetime
 
 from neurosym.decision import problems
 from neurosym.decision.intake import Intake
-from neurosym.engine.fact_table import FactSet
 from neurosym.engine.situation import Situation
-from neurosym.feel.evaluation import Evaluator
-from neurosym.feel.extent import failed
-from neurosym.feel.world import NoWorld
+from neurosym.feel.typed import Local, Member
 from neurosym.program.program import Decision, Program
 from neurosym.text.failure import InputError
-from neurosym.text.span import NOWHERE
 from neurosym.values.temporal import Date
-from neurosym.values.value import Reference, Value
 
 
 def decision_named(program: Program, name: str) -> Decision:
@@ -39,21 +34,13 @@ def situation_of(program: Program, decision: Decision, intake: Intake, pinned: D
 
 
 def _day(decision: Decision, intake: Intake) -> Date:
+    on = decision.on
+    assert isinstance(on, Member)
+    assert isinstance(on.base, Local)
     names = [name for name, _ in decision.parameters]
-    subject: dict[str, Value] = dict(zip(names, intake.subject, strict=True))
-    day = Evaluator(GivenFacts(intake.facts)).value(decision.on, subject)
+    subject = intake.subject[names.index(on.base.name)]
+    row = intake.facts.row(subject)
+    day = None if row is None else row[intake.facts.layouts[subject.type].column[on.name]]
     if not isinstance(day, Date):
         raise InputError([problems.no_day(decision.name)])
     return day
-
-
-class GivenFacts(NoWorld):
-    """The world of a decision's `on`, which is a required date of its subject: nothing but the facts that are given."""
-
-    def __init__(self, facts: FactSet) -> None:
-        self.facts = facts
-
-    def member(self, of: Reference, name: str) -> Value:
-        """The field of the fact that the reference names; unknown where nobody supplied the fact."""
-        fact = self.facts.find(of)
-        return failed(f"no {of.type} with this key", NOWHERE) if fact is None else fact.fields[name]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from neurosym.engine.index import Columns, Index, Sole, index_of
 from neurosym.engine.layout import Layout, Row, RowKey
-from neurosym.values.canonical import Digest, canonical_bytes, canonical_list, digest_bytes
+from neurosym.values.canonical import Digest, canonical_bytes, digest_list
 from neurosym.values.encoding import fact_json
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Fact, Record, Reference, Value
@@ -24,7 +24,7 @@ class FactTable:
         self.by_key = by_key
         self.indexes: dict[Columns, Index] = {}
         self._facts: dict[RowKey, Fact] = {}
-        self._encoded: dict[RowKey, bytes] = {}
+        self._parts: tuple[FactTable, ...] = ()  # the tables that this one joins
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -47,7 +47,7 @@ class FactTable:
         """The facts of both; none has the key of another."""
         found = FactTable(self.layout, [*self.rows, *more.rows], {**self.by_key, **more.by_key})
         found.take(self._facts.items())
-        found._encoded = {**self._encoded}
+        found._parts = (self, more)
         return found
 
     def with_fact(self, fact: Fact) -> FactTable:
@@ -56,19 +56,22 @@ class FactTable:
         by_key = {**self.by_key, key: row}
         return FactTable(self.layout, list(by_key.values()), by_key)
 
-    @property
-    def encoded(self) -> Mapping[RowKey, bytes]:
-        """The canonical bytes of every fact, by key."""
-        missing = self.by_key.keys() - self._encoded.keys()
-        if missing:  # other threads may look at what is there, so it is replaced as a whole
-            more = {key: canonical_bytes(fact_json(self.fact(key))) for key in missing}
-            self._encoded = {**self._encoded, **more}
-        return self._encoded
+    @cached_property
+    def encoded(self) -> Sequence[bytes]:
+        """The canonical bytes of every fact, in their own order; kept, for tables that join more facts to these."""
+        return self._sorted()
+
+    def _sorted(self) -> list[bytes]:
+        if self._parts:
+            return sorted(each for part in self._parts for each in part.encoded)
+        fact = self.layout.fact  # facts that nobody else asked for are not kept
+        # Copies: bytes from the encoder keep the memory from reuse that they were written in, many times their length.
+        return sorted([bytes(memoryview(canonical_bytes(fact_json(fact(row))))) for row in self.rows])
 
     @cached_property
     def digest(self) -> Digest:
         """The digest of the facts, in whatever order they came."""
-        return digest_bytes(canonical_list(sorted(self.encoded.values())))
+        return digest_list(self._sorted())
 
     @cached_property
     def sole(self) -> Sole:
@@ -79,7 +82,14 @@ class FactTable:
         """The rows by the values of these columns."""
         found = self.indexes.get(columns)
         if found is None:
-            found = self.indexes.setdefault(columns, index_of(self.layout, columns, self.rows))
+            found = self.indexes.setdefault(columns, self._index(columns))
+        return found
+
+    def _index(self, columns: Columns) -> Index:
+        if columns != self.layout.key_columns:
+            return index_of(self.layout, columns, self.rows)
+        found = index_of(self.layout, columns, ())
+        found.update({key: [row] for key, row in self.by_key.items()})
         return found
 
     @cached_property
@@ -132,12 +142,16 @@ class FactSet(Collection[Fact]):
         key, table = self._key(reference), self.tables[reference.type]
         return table.fact(key) if key in table.by_key else None
 
+    def row(self, reference: Reference) -> Row | None:
+        """The row of the fact that the reference names, or None."""
+        return self.tables[reference.type].by_key.get(self._key(reference))
+
     def with_table(self, name: str, more: FactTable) -> FactSet:
         """The set with more facts of a type; none of them has a key that is there."""
         if not more.rows:
             return self
         held = self.tables[name]
-        return FactSet(self.layouts, {**self.tables, name: held.joined(more)})
+        return FactSet(self.layouts, {**self.tables, name: held.joined(more) if held.rows else more})
 
     def with_fact(self, fact: Fact) -> FactSet:
         """The set with one fact more, or with other contents for its key."""

@@ -14,12 +14,13 @@ from neurosym.feel.order import Contents, fact_order
 from neurosym.feel.typed import Join, Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeOutcome, Conclusion, Provision, Rule, RuleException
+from neurosym.program.rule import ConcludeDuty, ConcludeOutcome, Conclusion, Provision, Rule, RuleException
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Reason, Unknown, is_askable
 from neurosym.values.value import Fact, Reference, Truth
 
 About: TypeAlias = Callable[[Conclusion], Iterable[tuple[TypedExpr, Reference]]]
+Told: TypeAlias = tuple[str, str]  # a provision, and the reason it gives to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,15 @@ class Firing:
         *,
         burdens: bool,
     ) -> None:
-        self.world = world
+        self._world = world
         self.provisions = provisions
         self.resolve = resolve
         self.burdens = burdens
+
+    @property
+    def world(self) -> ModelWorld:
+        """What conditions see."""
+        return self._world
 
     def applications(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """Every application, certain or possible, of the wanted conclusions. `about` gives values that a conclusion has
@@ -100,6 +106,14 @@ class Firing:
         return self.cases(
             lambda conclusion: isinstance(conclusion, ConcludeOutcome) and conclusion.decision == decision, about
         )
+
+    def told(self, decision: str, subject: tuple[Reference, ...]) -> tuple[list[Told], Iterable[Application]]:
+        """What is known to be concluded for just this subject, with its reasons, and the other applications."""
+        return [], self.outcomes(decision, subject)
+
+    def duties(self, about: About) -> Iterator[Application]:
+        """As `applications`, of duties."""
+        return self.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty), about)
 
     def cases(self, wanted: Callable[[Conclusion], bool], about: About = lambda _: ()) -> Iterator[Application]:
         """As `applications`, and those that an exception defeats: their truth is false."""
@@ -177,9 +191,9 @@ class Firing:
 
     def reads(self, application: Application) -> tuple[Read, ...]:
         """The facts of the binding, and what the condition rests on, in the author's order."""
-        return self._reads(application.provision, application.environment)
+        return self._reads_of(application.provision, application.environment)
 
-    def _reads(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
+    def _reads_of(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
         noted: list[Read] = []
         for name, _ in of.join.variables:
             fact = environment[name]
@@ -202,7 +216,7 @@ class Firing:
         return tuple(found)
 
     def _note(self, exception: RuleException, environment: Environment, own: Truth) -> ExceptionNote:
-        reads = self._reads(exception, environment)
+        reads = self._reads_of(exception, environment)
         proven = self.proven(exception, own)
         if proven is False:
             reasons = self.resolve(own.reasons) if isinstance(own, Unknown) else frozenset()

@@ -39,6 +39,11 @@ class Layout:
         return tuple((at, field.refers_to) for at, field in enumerate(self.of.fields) if field.refers_to is not None)
 
     @cached_property
+    def has_plain_key(self) -> bool:
+        """True when the key is one value and no reference."""
+        return len(self.key_columns) == 1 and all(at != self.key_columns[0] for at, _ in self.references)
+
+    @cached_property
     def holders(self) -> tuple[int, ...]:
         """The columns whose values may hold references inside: lists and records."""
         return tuple(
@@ -72,8 +77,8 @@ class Layout:
 
     def key(self, of: Row) -> RowKey:
         """The key of a row."""
-        first, *more = self.key_columns
-        return tuple(of[at] for at in self.key_columns) if more else of[first]
+        columns = self.key_columns
+        return tuple([of[at] for at in columns]) if len(columns) > 1 else of[columns[0]]
 
     def raw(self, value: Value) -> Any:
         """The value as it stands in a row."""
@@ -85,6 +90,8 @@ class Layout:
 
     def raw_key(self, key: Sequence[Value]) -> RowKey:
         """The key of a fact of this type as rows have it."""
+        if self.has_plain_key:
+            return key[0]
         parts = tuple(map(self.raw, key))
         return parts if len(parts) > 1 else parts[0]
 
@@ -92,11 +99,16 @@ class Layout:
 
     def fact(self, row: Row) -> Fact:
         """The fact of a row."""
+        if not self.references:
+            fields: dict[str, Value] = dict(zip(self.column, row, strict=True))
+            return Fact(self.of.name, tuple([row[at] for at in self.key_columns]), fields)
         fields = {field.name: self._value(field, raw) for field, raw in zip(self.of.fields, row, strict=True)}
         return Fact(self.of.name, tuple(fields[field.name] for field in self.of.key_fields), fields)
 
     def reference(self, key: RowKey) -> Reference:
         """The reference to the fact of this type that has the key."""
+        if self.has_plain_key:
+            return Reference(self.of.name, (key,))
         parts = key if len(self.key_columns) > 1 else (key,)
         fields = self.of.key_fields
         return Reference(self.of.name, tuple(self._value(*each) for each in zip(fields, parts, strict=True)))

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.index import Sole
 from neurosym.engine.layout import Layout, Row, RowKey
+from neurosym.values.canonical import canonical_bytes
+from neurosym.values.encoding import fact_json
 
 
 class LiveFactTable(FactTable):
@@ -19,6 +21,7 @@ class LiveFactTable(FactTable):
     def __init__(self, layout: Layout, rows: Iterable[Row]) -> None:
         held = dict.fromkeys(rows)
         super().__init__(layout, held, Sole((layout.key(row), row) for row in held))
+        self._bytes: dict[Row, bytes] = {}  # of the facts whose encoding somebody asked for
 
     @property
     def sole(self) -> Sole:
@@ -64,6 +67,12 @@ class LiveFactTable(FactTable):
         key = self.layout.key(row)
         self.version += 1
         self._facts.pop(key, None)
-        self._encoded.pop(key, None)
-        self.__dict__.pop("digest", None)
-        self.__dict__.pop("references", None)
+        self._bytes.pop(row, None)
+        for name in ("digest", "encoded", "references"):
+            self.__dict__.pop(name, None)
+
+    def _sorted(self) -> list[bytes]:
+        for row in self.rows:
+            if row not in self._bytes:
+                self._bytes[row] = canonical_bytes(fact_json(self.layout.fact(row)))
+        return sorted(self._bytes.values())

@@ -23,18 +23,18 @@ from neurosym.values.value import Reference
 class Model:
     """The facts by type, and what is concluded from them about decisions and duties."""
 
-    def __init__(
-        self,
-        firing: Firing,
-        extensions: Mapping[str, Extension],
-    ) -> None:
+    def __init__(self, firing: Firing) -> None:
         self.firing = firing
-        self.extensions = extensions
 
     @property
     def world(self) -> ModelWorld:
         """What expressions see of the model."""
         return self.firing.world
+
+    @property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The facts of all types."""
+        return self.world.extensions
 
     # --- facts
 
@@ -51,9 +51,9 @@ class Model:
         """The keys whose certain contents must differ (language §5.2)."""
         found = []
         for name, of in self.world.program.fact_types.items():
-            extension = self.extensions[name]
             if not of.is_derived or len(of.key_fields) == len(of.fields):
                 continue  # intake refuses what is given twice, and a key alone differs from no other
+            extension = self.extensions[name]
             for key in extension.known_keys():
                 certain = [entry.fact for entry in extension.contents(key) if entry.is_certain]
                 if any(must_differ(one, other) for one, other in combinations(certain, 2)):
@@ -102,8 +102,7 @@ class Model:
                 if isinstance(value.type, FactOf) and value.type.name in single:
                     yield value, single[value.type.name]
 
-        found = self.firing.applications(lambda conclusion: isinstance(conclusion, ConcludeDuty), about)
-        return tuple(concluded_duty(each, self.world) for each in found)
+        return tuple(concluded_duty(each, self.world) for each in self.firing.duties(about))
 
     def derivation(self, of: OutcomeReached | DutyReached) -> Derivation:
         """How an outcome or duty was concluded."""

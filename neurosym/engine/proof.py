@@ -39,6 +39,7 @@ class Prover:
         self.model = model
         self.steps_max = steps_max
         self._facts: dict[int, Proof] = {}
+        self._shown: dict[int, tuple[Fact, Json]] = {}  # by the id of the fact, which is kept with it
 
     def outcome(self, reached: OutcomeReached) -> Proof:
         """The proof of an outcome, or of its defeat by an exception."""
@@ -80,7 +81,7 @@ class Prover:
         return self._facts[id(entry)]
 
     def _fact_step(self, entry: Entry) -> Proof:
-        shown: dict[str, Json] = {"fact": fact_json(entry.fact)}
+        shown: dict[str, Json] = {"fact": self._fact_json(entry.fact)}
         if not entry.is_certain:
             shown["standing"] = "possible"
             shown["reasons"] = [reason_json(reason) for reason in sorted_reasons(entry.reasons)]
@@ -96,7 +97,9 @@ class Prover:
             **shown,
             "by": derivation.provision,
             "binding": {
-                name: fact_json(value) for name, value in sorted(derivation.binding.items()) if isinstance(value, Fact)
+                name: self._fact_json(value)
+                for name, value in sorted(derivation.binding.items())
+                if isinstance(value, Fact)
             },
             "premises": [premise.id for premise in premises],
             "parameters": self._parameters(derivation.reads),
@@ -105,6 +108,13 @@ class Prover:
         }
         every = tuple(dict.fromkeys((*premises, *below)))
         return Proof(digest(document), document, every, fact, derivation)
+
+    def _fact_json(self, fact: Fact) -> Json:
+        """The fact as JSON, made once for all the steps that show it."""
+        found = self._shown.get(id(fact))
+        if found is None:
+            found = self._shown[id(fact)] = (fact, fact_json(fact))
+        return found[1]
 
     def _premises(self, reads: Iterable[Read]) -> list[Proof]:
         found = {proof.id: proof for proof in (self.fact(entry) for entry in self._entries(reads))}

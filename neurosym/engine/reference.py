@@ -69,7 +69,7 @@ class _Evaluation:
     def model(self) -> Model:
         for stratum in self.program.strata:
             self._finish(stratum, self._rounds(stratum))
-        return Model(self.firing, self.extensions)
+        return Model(self.firing)
 
     # --- one stratum
 

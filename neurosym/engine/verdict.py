@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from neurosym.engine.conclusion import concluded_outcome
+from neurosym.engine.firing import Told
 from neurosym.engine.model import Model
 from neurosym.engine.reached import DutyReached, OutcomeReached
 from neurosym.feel.extent import equal
@@ -114,6 +116,18 @@ def verdict(model: Model, decision: Decision, subject: tuple[Reference, ...]) ->
     told = Verdict(decision, subject, possible, reached, defeated, frozenset())
     matter = [each.truth for each in reached if told.is_open(each)]
     return replace(told, reasons=frozenset().union(*(truth.reasons for truth in matter if isinstance(truth, Unknown))))
+
+
+def told(model: Model, decision: Decision, subject: tuple[Reference, ...]) -> list[Told]:
+    """The provisions that certainly conclude an outcome of the decision for the subject, each with the reason shown to
+    people: those of the verdict's `certain`, without the work for the rest of it.
+    """
+    found, others = model.firing.told(decision.name, subject)
+    for application in others:
+        outcome = concluded_outcome(application, model.world)
+        if both(outcome.truth, _about(outcome.subject, subject)) is True:
+            found.append((application.provision.id, model.text(outcome)))
+    return found
 
 
 def _possible(decision: Decision, reached: tuple[Reached, ...]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.join import Plan, bindings, plan
@@ -28,19 +29,22 @@ from neurosym.values.unknown import (
 )
 from neurosym.values.value import Fact, Reference, Truth, Value
 
+# What a judgment with its arguments asks, as far as facts that were given tell.
+Questions: TypeAlias = dict[tuple[str, tuple[Value, ...]], Question | Unknown]
+
 
 class ModelWorld:
     """What expressions see of a model while it is being computed, and afterwards."""
 
     def __init__(
-        self, program: Program, situation: Situation, extensions: dict[str, Extension], limits: Limits = LIMITS
+        self, program: Program, situation: Situation, extensions: Mapping[str, Extension], limits: Limits = LIMITS
     ) -> None:
         self.program = program
         self.situation = situation
         self.extensions = extensions
         self.evaluator = Evaluator(self, items_max=limits.items_max)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
-        self.questions: dict[tuple[str, tuple[Value, ...]], Question | Unknown] = {}
+        self.questions: Questions = {}
         self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:

@@ -30,11 +30,6 @@ def canonical_bytes(document: Json) -> bytes:
     return rfc8785.dumps(document)
 
 
-def canonical_list(items: Iterable[bytes]) -> bytes:
-    """The canonical bytes of the list whose items have these canonical bytes, in their order."""
-    return b"[" + b",".join(items) + b"]"
-
-
 def is_unicode(text: str) -> bool:
     """False for a text with a lone surrogate, which has no UTF-8 bytes (RFC 8785 §3.2.2.2)."""
     return not any("\ud800" <= char <= "\udfff" for char in text)
@@ -50,13 +45,23 @@ def digest(document: Json) -> Digest:
     return digest_bytes(canonical_bytes(document))
 
 
+def digest_list(items: Iterable[bytes]) -> Digest:
+    """The digest of the list whose items have these canonical bytes, in their order."""
+    found, comma = sha256(b"["), b""
+    for item in items:
+        found.update(comma + item)
+        comma = b","
+    found.update(b"]")
+    return Digest("sha256:" + found.hexdigest())
+
+
 def _guard(document: Json) -> bool:
     """True when the fast path gives the canonical bytes; TypeError when there are none."""
     fast = True
     pending: list[Json] = [document]
     while pending:
         part = pending.pop()
-        if part is None or isinstance(part, (bool, str)):
+        if part.__class__ is str or part is None or isinstance(part, (bool, str)):
             continue
         if isinstance(part, int):
             if not -SAFE_INTEGER_MAX <= part <= SAFE_INTEGER_MAX:

@@ -21,11 +21,10 @@ from neurosym.engine.evaluator import Evaluators
 from neurosym.engine.extension import ProofStep
 from neurosym.engine.model import Model
 from neurosym.engine.situation import Situation
-from neurosym.engine.verdict import verdict
+from neurosym.engine.verdict import told
 from neurosym.lang.compilation import compile_ruleset
-from neurosym.program.program import Decision, Program
+from neurosym.program.program import Program
 from neurosym.text.span import Source
-from neurosym.values.value import Reference
 
 Rows = Sequence[Mapping[str, object]]
 DAY = date(2026, 11, 22)  # of what is no decision
@@ -56,12 +55,22 @@ def derived_keys(model: Model, of: str) -> list[tuple[object, ...]]:
     return [key for key, _, _ in model.extensions[of].steps()]
 
 
-def hits(program: Program, decision: Decision, request: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The rules that conclude an outcome for the request, each with the reason shown to people."""
-    situation, subject = _over_request(program, decision, request)
-    model = _evaluator(program)(situation)
-    found = verdict(model, decision, subject).certain
-    return [(each.outcome.application.provision.id, model.text(each.outcome)) for each in found]
+class Screen:
+    """A warm engine's parts, for one request after another against one decision, with nothing else known."""
+
+    def __init__(self, program: Program, decision: str) -> None:
+        self.program = program
+        self.decision = program.decisions[decision]
+        self.standing = take_in_standing(program)
+        self.evaluators = Evaluators(program)
+
+    def hits(self, request: Mapping[str, object]) -> list[tuple[str, str]]:
+        """The rules that conclude an outcome for the request, each with the reason shown to people."""
+        intake = take_in(self.program, self.decision, Document("request", request), self.standing)
+        evaluate = self.evaluators.lent()
+        model = evaluate(situation_of(self.program, self.decision, intake, None))
+        self.evaluators.returned(evaluate)
+        return told(model, self.decision, intake.subject)
 
 
 _compiled: dict[int, tuple[Program, CompiledProgram]] = {}  # by the id of the program, which is kept with it
@@ -78,13 +87,6 @@ def _over_facts(program: Program, facts: Mapping[str, Rows]) -> Situation:
     standing = take_in_standing(program, [Document("facts", facts)])
     intake = take_in(program, None, NO_REQUEST, standing)
     return Situation(intake.facts, DAY, intake.incomplete)
-
-
-def _over_request(
-    program: Program, decision: Decision, request: Mapping[str, object]
-) -> tuple[Situation, tuple[Reference, ...]]:
-    intake = take_in(program, decision, Document("request", request), take_in_standing(program))
-    return situation_of(program, decision, intake, None), intake.subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
-from neurosym.decision.intake import Document, take_in, take_in_standing
+from neurosym.decision.intake import Document, Intake, take_in, take_in_standing
 from neurosym.engine.compiled.conditions import Demand, Interval, demand_of, set_bits
 from neurosym.engine.evaluator import compiled_evaluator, reference_evaluator
 from neurosym.engine.layout import layouts_of
 from neurosym.engine.model import Model
 from neurosym.engine.situation import Situation
+from neurosym.engine.verdict import told, verdict
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.program.program import Program
 from neurosym.text.span import Source
@@ -38,6 +39,7 @@ decision screen(case: Case)
 """
 DAY = date(2026, 1, 10)
 RULES, REQUESTS = 200, 40
+BECAUSE = ("", ' because "it is so"', ' because "{c.kind} and {c.score}"')
 
 
 def condition(dice: Random) -> str:
@@ -62,8 +64,10 @@ def condition(dice: Random) -> str:
 
 def crowd(dice: Random) -> Program:
     rules = [
-        f'rule r{number}\n  for c: Case\n  when {condition(dice)}\n  then screen(case: c) is "{outcome}"'
-        for number, outcome in enumerate(dice.choices(["block", "hold", "pass"], k=RULES))
+        f'rule r{number}\n  for c: Case\n  when {condition(dice)}\n  then screen(case: c) is "{outcome}"{because}'
+        for number, (outcome, because) in enumerate(
+            zip(dice.choices(["block", "hold", "pass"], k=RULES), dice.choices(BECAUSE, k=RULES), strict=True)
+        )
     ]
     return compile_ruleset([Source("crowd.rules", "\n".join([HEAD, *rules]))]).program
 
@@ -95,6 +99,14 @@ def found(model: Model, program: Program, situation: Situation) -> list[tuple[st
     )
 
 
+def reasons_told(model: Model, program: Program, intake: Intake) -> list[tuple[str, str]]:
+    decision, subject = program.decisions["screen"], intake.subject
+    certain = [each.outcome for each in verdict(model, decision, subject).certain]
+    found = sorted(told(model, decision, subject))
+    assert found == sorted((each.application.provision.id, model.text(each)) for each in certain)
+    return found
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_very_many_rules_over_one_fact_conclude_what_they_mean(seed: int) -> None:
     dice = Random(seed)  # noqa: S311 - no secret
@@ -107,6 +119,7 @@ def test_very_many_rules_over_one_fact_conclude_what_they_mean(seed: int) -> Non
         situation = Situation(intake.facts, DAY, intake.incomplete, named=intake.subject)
         mine, wanted = found(compiled(situation), program, situation), found(reference(situation), program, situation)
         assert mine == wanted
+        assert reasons_told(compiled(situation), program, intake) == reasons_told(reference(situation), program, intake)
         kinds |= {truth if truth is True else "unknown" for _, _, truth in mine}
     assert kinds == {True, "unknown"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from neurosym.values.canonical import SAFE_INTEGER_MAX, Json, canonical_bytes, digest, digest_bytes
+from neurosym.values.canonical import SAFE_INTEGER_MAX, Json, canonical_bytes, digest, digest_bytes, digest_list
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "data" / "vectors" / "jcs"
 NAMES = ("arrays", "french", "structures", "unicode", "values", "weird")
@@ -110,3 +110,8 @@ def test_what_may_not_be_hashed_is_refused(document: object) -> None:
 def test_a_digest_is_the_sha256_of_the_canonical_bytes() -> None:
     assert digest({"b": 1, "a": 2}) == "sha256:" + hashlib.sha256(b'{"a":2,"b":1}').hexdigest()
     assert digest_bytes(b"") == "sha256:" + hashlib.sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize("items", [[], ["a"], [1, {"b": 2, "a": []}, None]])
+def test_the_digest_of_a_list_is_that_of_its_items_together(items: list[Json]) -> None:
+    assert digest_list(map(canonical_bytes, items)) == digest(items)

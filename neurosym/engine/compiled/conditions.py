@@ -6,12 +6,14 @@ says of the field holds. The conjunction over the fields leaves the cases whose 
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
+from neurosym.engine.firing import Told
 from neurosym.engine.join import conjuncts
 from neurosym.engine.layout import Layout, Row
 from neurosym.feel.typed import (
@@ -28,11 +30,12 @@ from neurosym.feel.typed import (
     TypedTest,
     WithinTest,
 )
-from neurosym.feel.types import Basic, Choice, without_null
+from neurosym.feel.types import Basic, Choice, Nullable, without_null
 from neurosym.program.rule import ConcludeOutcome
 from neurosym.values.unknown import Unknown
 
 CASES_MIN = 2  # a single case is as well asked by its own function
+FEW = (1 << 128) - 1  # as many bits as are quicker looked for one by one
 ORDERED = frozenset({Basic.NUMBER, Basic.DATE})
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
@@ -124,13 +127,15 @@ class _Column:
     points: list[Any] = field(default_factory=list)
     bits: list[int] = field(default_factory=list)  # before, at and between the points
 
-    def matching(self, value: Any) -> int:
-        """The cases that this value satisfies."""
-        if self.points:
-            at = bisect_left(self.points, value)
-            is_point = at < len(self.points) and self.points[at] == value
-            return self.bits[2 * at + is_point]
-        return self.by_value.get(value, self.free)
+    def matching(self, value: str, at: int, names: dict[str, Any]) -> str:
+        """Python source of the cases that a known value satisfies; `names` takes what it needs."""
+        names[f"free_{at}"] = self.free
+        if not self.points:
+            names[f"bits_{at}"] = self.by_value.get
+            return f"bits_{at}({value}, free_{at})"
+        # As many points lie before the value twice, and once more when it is one: the place in the bits.
+        names |= {f"bits_{at}": self.bits, f"points_{at}": self.points, "left": bisect_left, "right": bisect_right}
+        return f"bits_{at}[left(points_{at}, {value}) + right(points_{at}, {value})]"
 
 
 def subject_alone(case: Case) -> str | None:
@@ -148,7 +153,6 @@ class ConditionIndex:
 
     def __init__(self, layout: Layout, cases: Sequence[Case]) -> None:
         self.cases = cases
-        self.every = (1 << len(cases)) - 1
         demands: dict[int, dict[int, list[Demand]]] = {}  # by column and case
         more = 0
         for at, case in enumerate(cases):
@@ -159,36 +163,61 @@ class ConditionIndex:
                     more |= 1 << at
                 else:
                     demands.setdefault(demand.column, {}).setdefault(at, []).append(demand)
+        every = (1 << len(cases)) - 1
         self.more = more  # the cases whose conditions say more than their demands
-        self.columns = {column: _column(self.every, found) for column, found in sorted(demands.items())}
+        told = [_told(case) for case in cases]
+        self.told = tuple(each or ("", "") for each in told)  # of the cases in `known`
+        self.known = sum(1 << at for at, each in enumerate(told) if each is not None) & ~more
+        columns = {column: _column(every, found) for column, found in sorted(demands.items())}
+        # The bits of the cases whose demands hold for a given row, and of those for which that is not known.
+        self.holding = _holding(layout, columns, every)
 
-    def holding(self, row: Row) -> tuple[int, int]:
-        """The bits of the cases whose demands hold, and of those for which that is not known."""
-        possible, certain = self.every, self.every
-        for column, bits in self.columns.items():
-            value = row[column]
-            if value is None or value.__class__ is Unknown:
-                certain &= bits.free
-            else:
-                possible &= bits.matching(value)
-                if not possible:
-                    return 0, 0
-        certain &= possible
-        return certain, possible & ~certain
+
+def _told(case: Case) -> Told | None:
+    """The provision and the reason it gives; None when the reason speaks of values."""
+    conclusion = case.conclusion
+    assert isinstance(conclusion, ConcludeOutcome)
+    if conclusion.because is None:
+        return case.provision.id, case.provision.label
+    parts = conclusion.because.parts
+    return (case.provision.id, "".join(map(str, parts))) if all(isinstance(part, str) for part in parts) else None
+
+
+def _holding(layout: Layout, columns: Mapping[int, _Column], every: int) -> Callable[[Row], tuple[int, int]]:
+    """The generated function that asks every field for its bits."""
+    names: dict[str, Any] = {"every": every, "Unknown": Unknown}
+    lines = ["def holding(row):", "    possible = certain = every"]
+    for at, column in columns.items():
+        matching = column.matching("value", at, names)
+        lines.append(f"    value = row[{at}]")
+        if not _may_be_absent(layout, at):
+            lines.append(f"    possible &= {matching}")
+            continue
+        lines.append(f"    if value is None or value.__class__ is Unknown: certain &= free_{at}")
+        lines.append(f"    else: possible &= {matching}")
+    lines.append("    certain &= possible")
+    lines.append("    return certain, possible & ~certain")
+    exec(compile("\n".join(lines), f"<conditions over {layout.of.name}>", "exec"), names)  # noqa: S102 - made of numbers
+    found: Callable[[Row], tuple[int, int]] = names["holding"]
+    return found
+
+
+def _may_be_absent(layout: Layout, column: int) -> bool:
+    """True when a fact that was given may have no value here, or null."""
+    of = layout.of.fields[column]
+    return of.is_optional or isinstance(of.type, Nullable)
 
 
 def set_bits(bits: int) -> list[int]:
     """The places of the bits that are set, in order."""
-    found: list[int] = []
-    at = 0
-    for byte in bits.to_bytes((bits.bit_length() + 7) // 8, "little"):
-        if byte:
-            found += [at + each for each in BITS_OF[byte]]
-        at += 8
-    return found
-
-
-BITS_OF = tuple(tuple(at for at in range(8) if byte >> at & 1) for byte in range(256))
+    if bits <= FEW:
+        found = []
+        while bits:
+            found.append((bits & -bits).bit_length() - 1)
+            bits &= bits - 1
+        return found
+    gaps = f"{bits:b}"[::-1].split("1")[:-1]  # zeros before each one
+    return [zeros + ones for ones, zeros in enumerate(accumulate(map(len, gaps)))]
 
 
 def _column(every: int, demands: Mapping[int, Sequence[Demand]]) -> _Column:

@@ -26,7 +26,7 @@ class CompiledEvaluator:
     def __init__(self, compiled: CompiledProgram, before: Mapping[bool, State] | None = None) -> None:
         """With `before` of another evaluator of the program, what it kept: a finished state never changes."""
         self.compiled = compiled
-        self._before = dict(before or {})
+        self._before = before or {}
 
     @property
     def before(self) -> Mapping[bool, State]:
@@ -49,15 +49,15 @@ class CompiledEvaluator:
         for stratum in self.compiled.program.strata:
             if previous is not None and not contested and is_reusable(state, previous, stratum):
                 state.adopt(previous, stratum.types)
-                count += sum(len(state.views[name]) for name in stratum.types)
+                count += sum(len(state.view(name)) for name in stratum.types)
                 continue
             count = StratumRun(state, stratum, limits, count).finish()
             for reference in sorted(contested, key=str):
                 if reference.type in stratum.types:
                     _contest(state, reference)
         if not contested:
-            self._before[burdens] = state
-        return Model(CompiledFiring(state), state.extensions)
+            self._before = {**self._before, burdens: state}
+        return Model(CompiledFiring(state))
 
 
 def is_reusable(state: State, previous: State, stratum: Stratum) -> bool:
@@ -65,16 +65,16 @@ def is_reusable(state: State, previous: State, stratum: Stratum) -> bool:
     if not state.has_same_law(previous):
         return False
     needs = state.compiled.needs(stratum.types)
-    if needs.has_burden and (state.firing.burdens or previous.firing.burdens):
+    if needs.has_burden and (state.burdens or previous.burdens):
         return False
-    if any(state.tables[name] is not previous.tables[name] for name in needs.types - set(stratum.types)):
+    if any(state.table(name) is not previous.table(name) for name in needs.types - set(stratum.types)):
         return False
     return all(state.asked(name) == previous.asked(name) for name in needs.judgments)
 
 
 def _contest(state: State, reference: Reference) -> None:
     """Let the contents of a key be possible only, because they conflict."""
-    view, table = state.views[reference.type], state.tables[reference.type]
+    view, table = state.view(reference.type), state.table(reference.type)
     for entry in list(view.contents(reference.key)):
         reasons = entry.reasons | {conflict_reason(reference)}
         if entry.is_certain:

@@ -2,84 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.table import Table
+from neurosym.engine.compiled.view import TableView
 from neurosym.engine.extension import Entry
 from neurosym.engine.fact_table import FactSet, FactTable, fact_set, references_in
 from neurosym.engine.given import dangling_entry, unnamed_entry
-from neurosym.engine.layout import Layout
 from neurosym.engine.situation import Situation
-from neurosym.program.program import Program
-from neurosym.values.value import Fact, Reference
+from neurosym.values.value import Reference
 
 
-@dataclass(frozen=True)
 class Grounds:
-    """What a situation gives. `facts` is what it was given as."""
+    """What a situation gives, and the tables and views of it before any rule has spoken (language §5.6). Nothing of it
+    is looked at before somebody asks: a request seldom needs all that is known.
+    """
 
-    program: Program
-    layouts: Mapping[str, Layout]
-    facts: Collection[Fact]
-    named: tuple[Reference, ...]
-    incomplete: frozenset[str]
-    given: Mapping[str, FactTable]
-    missing: frozenset[Reference]  # what the facts refer to and nobody gave
-    dangling: Mapping[str, frozenset[Reference]]  # with what the request names, and what their keys refer to in turn
+    def __init__(self, compiled: CompiledProgram, situation: Situation, live: LiveGrounds | None = None) -> None:
+        """With `live`, its views are used where they show the same."""
+        self.compiled = compiled
+        self.facts = situation.facts
+        self.named = situation.named
+        self.incomplete = situation.incomplete
+        self.live = live if live is not None and live.facts is situation.facts else None
+        held = self.facts if isinstance(self.facts, FactSet) else fact_set(compiled.layouts, self.facts)
+        self.given: Mapping[str, FactTable] = held.tables
+        self._views: dict[str, TableView] = {}
 
-    def tables(
-        self, earlier: Mapping[str, Table], before: Grounds | None, derived_table: type[Table]
-    ) -> dict[str, Table]:
-        """The tables before any rule has spoken; those of derived types are empty (language §5.6)."""
-        return {
-            name: earlier[name]
-            if before is not None and self._is_same(name, before)
-            else self._table(name, derived_table)
-            for name in self.program.fact_types
-        }
+    def are_of(self, situation: Situation) -> bool:
+        """True when the situation gives the same."""
+        is_same = self.facts is situation.facts and self.incomplete == situation.incomplete
+        return is_same and self.named == situation.named
 
-    def _is_same(self, name: str, before: Grounds) -> bool:
-        return (
-            not self.program.fact_types[name].is_derived
-            and self.given[name] is before.given[name]
-            and self.dangling.get(name) == before.dangling.get(name)
-            and (name in self.incomplete) == (name in before.incomplete)
-        )
+    @cached_property
+    def missing(self) -> frozenset[Reference]:
+        """What facts of input types refer to and nobody gave."""
+        return self.live.missing if self.live is not None else frozenset(_missing(self.compiled, self.given))
 
-    def _table(self, name: str, derived_table: type[Table]) -> Table:
-        if self.program.fact_types[name].is_derived:
-            return derived_table(self.layouts[name])
-        table = Table(self.layouts[name], self.given[name])
-        for entry in self.doubtful(name):
-            table.doubt(entry)
+    @cached_property
+    def dangling(self) -> Mapping[str, frozenset[Reference]]:
+        """The same with what the request names and what their keys refer to in turn, by type."""
+        return dangling_of(self.compiled, self.given, [*self.named, *self.missing])
+
+    def view(self, name: str) -> TableView:
+        """The facts of a given type. Of runs with the same facts one after another it is the same."""
+        if self.live is None:
+            return self._shared(name)
+        if self.doubts_of(name) == self.live.doubts_of(name):
+            return self.live.view(name)
+        return self._own(name)
+
+    def doubts_of(self, name: str) -> tuple[frozenset[Reference], bool]:
+        """What of a type is referred to and was not given, and whether there may be more."""
+        return self.dangling.get(name, frozenset()), name in self.incomplete
+
+    def _shared(self, name: str) -> TableView:
+        given, doubts = self.given[name], self.doubts_of(name)
+        held = self.compiled.views.get(name)
+        if held is None or held[0] != doubts or held[1].table.given is not given:
+            held = self.compiled.views[name] = (doubts, TableView(self._table(name)))
+        return held[1]
+
+    def _own(self, name: str) -> TableView:
+        if name not in self._views:
+            self._views[name] = TableView(self._table(name))
+        return self._views[name]
+
+    def _table(self, name: str) -> Table:
+        table = Table(self.compiled.layouts[name], self.given[name])
+        table.replace_doubtful(self.doubtful(name))
         return table
 
     def doubtful(self, name: str) -> Iterator[Entry]:
         """What is held of an input type beside the facts given."""
-        dangling = self.dangling.get(name, frozenset())
+        dangling, is_incomplete = self.doubts_of(name)
         for reference in dangling:
-            yield dangling_entry(self.program, reference)
-        if name in self.incomplete:
-            found = [self.layouts[name].reference(key).key for key in self.given[name].by_key]
-            yield unnamed_entry(self.program, name, [*found, *(reference.key for reference in dangling)])
+            yield dangling_entry(self.compiled.program, reference)
+        if is_incomplete:
+            layout = self.compiled.layouts[name]
+            found = [layout.reference(key).key for key in self.given[name].by_key]
+            yield unnamed_entry(self.compiled.program, name, [*found, *(reference.key for reference in dangling)])
 
 
-def grounds_of(compiled: CompiledProgram, situation: Situation, before: Grounds | None) -> Grounds:
-    """The grounds of a situation; what is the same as before is not looked at again."""
-    program, facts = compiled.program, situation.facts
-    if before is not None and facts is before.facts:
-        given = before.given
-    else:
-        given = (facts if isinstance(facts, FactSet) else fact_set(compiled.layouts, facts)).tables
-    is_same = before is not None and given is before.given
-    missing = before.missing if before is not None and is_same else frozenset(_missing(compiled, given))
-    if before is not None and is_same and situation.named == before.named:
-        dangling = before.dangling
-    else:
-        dangling = dangling_of(compiled, given, [*situation.named, *missing])
-    return Grounds(program, compiled.layouts, facts, situation.named, situation.incomplete, given, missing, dangling)
+class LiveGrounds(Grounds):
+    """Grounds that go on: the facts given change, and what is said of them is said anew."""
+
+    def __init__(self, compiled: CompiledProgram, situation: Situation) -> None:
+        super().__init__(compiled, situation)
+        self.missing = frozenset(_missing(compiled, self.given))
+        self.live = self
+
+    def view(self, name: str) -> TableView:
+        """The facts of a given type, in one view for as long as the grounds live."""
+        return self._own(name)
+
+    def change(self, missing: frozenset[Reference], incomplete: frozenset[str]) -> set[str]:
+        """Say anew what is missing and of which types there may be more; the types of which anything is now doubtful in
+        another way.
+        """
+        before = {name: self.doubts_of(name) for name in self.given}
+        if missing != self.missing:
+            self.missing = missing
+            self.dangling = dangling_of(self.compiled, self.given, missing)
+        self.incomplete = incomplete
+        return {name for name, doubts in before.items() if doubts != self.doubts_of(name)}
 
 
 def dangling_of(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from neurosym.engine.compiled.compiled_case import Function
 from neurosym.engine.compiled.delta import Delta, Rows
 from neurosym.engine.compiled.firing import CompiledFiring
-from neurosym.engine.compiled.ground import dangling_of
+from neurosym.engine.compiled.ground import LiveGrounds
 from neurosym.engine.compiled.live_table import LiveTable
 from neurosym.engine.compiled.maintenance import Maintenance, RerunError
 from neurosym.engine.compiled.program import CompiledProgram
@@ -32,11 +32,12 @@ class LiveState(State):
     def __init__(self, compiled: CompiledProgram, situation: Situation, limits: Limits) -> None:
         """Evaluates everything once. LimitError when a bound is reached."""
         super().__init__(compiled, situation, lambda reasons: reasons, burdens=False, limits=limits)
-        self._made_by = compiled
+        self.grounds = self._live = LiveGrounds(compiled, situation)
         self._upkeep: dict[tuple[str, ...], Mapping[int, Mapping[str, Function]] | None] = {}
         self._exact: dict[tuple[str, ...], bool] = {}  # strata of which nothing was left to the general evaluator
         self._strata_read = [(each, self.compiled.needs(each.types).types) for each in self.program.strata]
-        layouts = [each for each in self.grounds.layouts.values() if not each.of.is_derived]
+        self._layouts = compiled.layouts
+        layouts = [each for each in self._layouts.values() if not each.of.is_derived]
         self._referred_to = frozenset[str]().union(*(each.types_referred_to for each in layouts))
         self._linked = self._referred_to.union(each.of.name for each in layouts if each.types_referred_to)
         for stratum in self.program.strata:
@@ -53,7 +54,7 @@ class LiveState(State):
         self.world.questions.clear()
         found = Delta({**delta.added}, {**delta.removed})
         for name in found.types:
-            self.views[name].forget()
+            self.view(name).forget()
         self._follow_grounds(found, incomplete)
         for stratum, read in self._strata_read:
             if not read.isdisjoint(found.types):
@@ -63,7 +64,7 @@ class LiveState(State):
     @property
     def model(self) -> Model:
         """What follows from the facts as they are held now."""
-        return Model(CompiledFiring(self), self.extensions)
+        return Model(CompiledFiring(self))
 
     # --- strata
 
@@ -78,14 +79,14 @@ class LiveState(State):
             else:
                 for name in stratum.types:
                     delta.take(name, work.came[name], work.gone[name])
-                    self.views[name].forget()  # what its facts rest on may have changed though they have not
+                    self.view(name).forget()  # what its facts rest on may have changed though they have not
                 self._bound_facts(stratum)
                 return
         self._rerun(stratum, delta, {name: {**rows} for name, rows in before.items()})
 
     def _maintenance(self, stratum: Stratum, delta: Delta, read: frozenset[str]) -> Maintenance | None:
         """What keeps the stratum up to date; None where it must be evaluated anew."""
-        if not self._exact[stratum.types] or any(self.tables[name].doubts for name in read | {*stratum.types}):
+        if not self._exact[stratum.types] or any(self.table(name).doubts for name in read | {*stratum.types}):
             return None
         if not read.isdisjoint(delta.doubtful):
             return None
@@ -128,10 +129,10 @@ class LiveState(State):
         delta.doubtful.update(doubtful)
         for name, table in self._tables(stratum):
             delta.differ(name, before[name], table.rows)
-            self.views[name].forget()
+            self.view(name).forget()
 
     def _evaluate(self, stratum: Stratum) -> None:
-        others = sum(len(self.tables[name]) for each in self.program.strata for name in each.types)
+        others = sum(len(self.table(name)) for each in self.program.strata for name in each.types)
         run = StratumRun(self, stratum, self.limits, others)
         run.finish()
         self._exact[stratum.types] = run.is_exact
@@ -139,14 +140,14 @@ class LiveState(State):
             table.finish()
 
     def _bound_facts(self, stratum: Stratum) -> None:
-        count = sum(len(self.tables[name]) for each in self.program.strata for name in each.types)
+        count = sum(len(self.table(name)) for each in self.program.strata for name in each.types)
         if count > self.limits.facts_max:
             types = ", ".join(f"`{name}`" for name in stratum.types)
             raise LimitError(f"more than {self.limits.facts_max} derived facts (facts_max) in the stratum of {types}")
 
     def _tables(self, stratum: Stratum) -> Iterator[tuple[str, LiveTable]]:
         for name in stratum.types:
-            table = self.tables[name]
+            table = self.table(name)
             assert isinstance(table, LiveTable)
             yield name, table
 
@@ -154,28 +155,21 @@ class LiveState(State):
 
     def _follow_grounds(self, delta: Delta, incomplete: frozenset[str]) -> None:
         """Say anew which facts are referred to and missing, and of which types there may be more."""
-        before, changed = self.grounds, delta.types
+        before, changed = self._live, delta.types
         if incomplete == before.incomplete and incomplete.isdisjoint(changed) and self._linked.isdisjoint(changed):
             return
-        missing = self._missing(delta)
-        dangling = before.dangling
-        if missing != before.missing:
-            dangling = dangling_of(self._made_by, before.given, missing)
-        self.grounds = replace(before, missing=missing, dangling=dangling, incomplete=incomplete)
+        doubtful = before.change(self._missing(delta), incomplete) | (incomplete & changed)
         if incomplete != self.situation.incomplete:
             self.situation = self.world.situation = replace(self.situation, incomplete=incomplete)
-        for name, of in self.program.fact_types.items():
-            is_open = name in incomplete
-            is_same = dangling.get(name) == before.dangling.get(name) and is_open == (name in before.incomplete)
-            if not of.is_derived and not (is_same and not (is_open and name in changed)):
-                self.tables[name].replace_doubtful(self.grounds.doubtful(name))
-                delta.doubtful.add(name)
+        for name in doubtful:
+            self.table(name).replace_doubtful(before.doubtful(name))
+        delta.doubtful |= doubtful
 
     def _missing(self, delta: Delta) -> frozenset[Reference]:
         """What facts of input types refer to and nobody gave."""
         missing = self.grounds.missing
         for reference in {each for side in (delta.added, delta.removed) for each in self._concerned(side)}:
-            layout = self.grounds.layouts[reference.type]
+            layout = self._layouts[reference.type]
             key = layout.raw_key(reference.key)
             if key not in self.grounds.given[reference.type].by_key and self._is_referred_to(reference.type, key):
                 missing |= {reference}
@@ -186,13 +180,13 @@ class LiveState(State):
     def _concerned(self, rows: Mapping[str, Iterable[Row]]) -> Iterator[Reference]:
         """The facts that rows are, where something may refer to them, and those that they refer to."""
         for name, several in rows.items():
-            layout = self.grounds.layouts[name]
+            layout = self._layouts[name]
             for row in several:
                 if name in self._referred_to:
                     yield layout.reference(layout.key(row))
                 for of, key in references_of(layout, row):
                     if not self.program.fact_types[of].is_derived:
-                        yield self.grounds.layouts[of].reference(key)
+                        yield self._layouts[of].reference(key)
 
     def _is_referred_to(self, of: str, key: RowKey) -> bool:
         for table in self.grounds.given.values():

@@ -51,7 +51,7 @@ class Maintenance:
         self.cases = state.compiled.concluding(stratum.types)
         self.tables: dict[str, LiveTable] = {}
         for name in stratum.types:
-            table = state.tables[name]
+            table = state.table(name)
             assert isinstance(table, LiveTable)
             self.tables[name] = table
         self.waiting: dict[int, list[tuple[Case, Found]]] = {}  # by round, the conclusions that may be new
@@ -91,7 +91,7 @@ class Maintenance:
         found = []
         with ExitStack() as stack:
             for of in self.read & self.delta.removed.keys():
-                table = self.state.tables[of]
+                table = self.state.table(of)
                 held = table if table.given is None else table.given
                 assert isinstance(held, (LiveFactTable, LiveTable))
                 stack.enter_context(held.along_with(self.delta.removed[of]))
@@ -108,7 +108,7 @@ class Maintenance:
     def _standing(self, case: Case, bindings: Rows) -> Rows:
         """Those of the bindings whose facts are all held, and were before: what is new is looked at in any case."""
         types = [of for _, of in case.join.variables]
-        held, new = [self.state.tables[of].rows for of in types], [self.delta.added.get(of, ()) for of in types]
+        held, new = [self.state.table(of).rows for of in types], [self.delta.added.get(of, ()) for of in types]
         return {
             each: None
             for each in bindings

@@ -7,11 +7,38 @@ from dataclasses import dataclass
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.firing import Provisions
-from neurosym.feel.typed import DefinitionCall, Join, JudgmentCall, Member, TypedExpr, TypedTest
+from neurosym.engine.join import conjuncts
+from neurosym.feel.typed import (
+    Aggregate,
+    And,
+    Compare,
+    Constant,
+    DefinitionCall,
+    EqualTest,
+    In,
+    Join,
+    JudgmentCall,
+    Local,
+    Member,
+    Minus,
+    Negated,
+    Operation,
+    Or,
+    OrderTest,
+    RangeValue,
+    SomeFact,
+    TypedExpr,
+    TypedTest,
+    WithinTest,
+)
 from neurosym.feel.types import FactOf, without_null
 from neurosym.feel.walk import descendants
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, RuleException
+from neurosym.values.number import Number
+
+# What reads nothing by itself and gives names to nothing: where only these stand, a local name is a fact's.
+PLAIN = (And, Or, Negated, Compare, In, EqualTest, OrderTest, WithinTest, RangeValue, Operation, Minus, Constant, Local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +65,44 @@ def needs_of(program: Program, provisions: Provisions, cases: Iterable[Case]) ->
         for exception in _exceptions(provisions, case.provision.id, case.conclusion.target):
             needs |= _of_join(program, exception.join) | _burden(exception)
     return needs
+
+
+def reads_variables_alone(join: Join) -> bool:
+    """True when the condition reads fields of the join's own facts, and no parameter, answer or other fact."""
+    nodes = descendants(join.condition) if join.condition is not None else ()
+    return all(_is_own(node) for node in nodes)
+
+
+def _is_own(node: TypedExpr | TypedTest | Join) -> bool:
+    if isinstance(node, Member):
+        return isinstance(node.base, Local)
+    return isinstance(node, PLAIN)
+
+
+def essential_types(join: Join) -> frozenset[str]:
+    """Types of which a fact must be held, certain or possible, lest the join have no binding that may be true: those of
+    its variables, and those that a `some` or a total which must be positive goes over.
+    """
+    found = frozenset(of for _, of in join.variables)
+    return found.union(*(essential_types(inner) for part in conjuncts(join.condition) for inner in _populated(part)))
+
+
+def _populated(part: TypedExpr) -> Iterator[Join]:
+    """The joins that must have a binding for a conjunct to be true."""
+    match part:
+        case SomeFact():
+            yield part.join
+        case Compare(op=">" | ">="):
+            yield from _positive(part.left, part.right, is_strict=part.op == ">")
+        case Compare(op="<" | "<="):
+            yield from _positive(part.right, part.left, is_strict=part.op == "<")
+
+
+def _positive(total: TypedExpr, bound: TypedExpr, *, is_strict: bool) -> Iterator[Join]:
+    if not isinstance(total, Aggregate) or total.function not in ("sum", "count") or not isinstance(bound, Constant):
+        return
+    if isinstance(bound.value, Number) and (bound.value > 0 or (is_strict and bound.value == 0)):
+        yield total.join
 
 
 def _burden(provision: object) -> Needs:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.compiled_case import CompiledCase
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
 from neurosym.engine.compiled.loops import FactWriting
-from neurosym.engine.compiled.needs import Needs, needs_of, reached
+from neurosym.engine.compiled.needs import Needs, essential_types, needs_of, reached, reads_variables_alone
 from neurosym.engine.compiled.order import order_of
 from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError
 from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of, write_touch
 from neurosym.engine.compiled.upkeep import upkeep_of
+from neurosym.engine.compiled.view import TableView
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
 from neurosym.feel.typed import Join, Local
 from neurosym.program.program import Program
-from neurosym.program.rule import ConcludeFact, ConcludeOutcome, Stratum
+from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Provision, Stratum
 from neurosym.values.temporal import Date
+from neurosym.values.value import Reference
 
 DAYS_MAX = 1_000  # of which it is remembered what is in force
 
@@ -35,10 +38,13 @@ class CompiledProvisions:
         self.layouts = layouts
         self.provisions = provisions
         self.cases = cases_of(provisions)
+        self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
         self._compiled: dict[int, CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
         self._upkeep: dict[int, CompiledCase] = {}
         self._touches: dict[int, Touches] = {}
+        self._alone: dict[int, bool] = {}  # by the id of a provision, which is kept in `provisions`
+        self._essential: dict[int, frozenset[str]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
     def concluding(self, types: Sequence[str]) -> list[Case]:
@@ -46,6 +52,10 @@ class CompiledProvisions:
         return [
             each for each in self.cases if isinstance(each.conclusion, ConcludeFact) and each.conclusion.type in types
         ]
+
+    def stratum(self, of: str) -> Stratum:
+        """The stratum of a derived type."""
+        return self._strata[of]
 
     def reads_inside(self, case: Case, stratum: Stratum) -> bool:
         """True when the condition has totals or the like over types of the stratum."""
@@ -57,23 +67,19 @@ class CompiledProvisions:
             for _, of in node.variables
         )
 
-    def indexes(self, decision: str) -> Mapping[str, ConditionIndex]:
-        """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact."""
-        return self._of_decision(decision)[0]
-
-    def unindexed(self, decision: str) -> Sequence[Case]:
-        """The other cases about the decision."""
-        return self._of_decision(decision)[1]
-
-    def _of_decision(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
-        if decision not in self._indexes:
-            self._indexes[decision] = self._indexed(decision)
-        return self._indexes[decision]
+    def of_decision(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
+        """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact, and the
+        other cases about it.
+        """
+        found = self._indexes.get(decision)
+        if found is None:
+            found = self._indexes[decision] = self._indexed(decision)
+        return found
 
     def _indexed(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
         alone: dict[str, list[Case]] = {}
         others = []
-        types = [of for _, of in self.program.decisions[decision].parameters]
+        types = [of for _, of in self.program.decisions[decision].parameters if not self.layouts[of].of.is_derived]
         for case in self.cases:
             if isinstance(case.conclusion, ConcludeOutcome) and case.conclusion.decision == decision:
                 of = subject_alone(case)
@@ -98,6 +104,25 @@ class CompiledProvisions:
         if name not in self._needs:
             self._needs[name] = needs_of(self.program, self.provisions, [case])
         return self._needs[name]
+
+    @cached_property
+    def duty_cases(self) -> Sequence[Case]:
+        """The cases that conclude duties."""
+        return [each for each in self.cases if isinstance(each.conclusion, ConcludeDuty)]
+
+    def reads_binding_alone(self, provision: Provision) -> bool:
+        """True when the provision's own condition rests on nothing but the facts of its variables."""
+        found = self._alone.get(id(provision))
+        if found is None:
+            found = self._alone[id(provision)] = reads_variables_alone(provision.join)
+        return found
+
+    def essential(self, case: Case) -> frozenset[str]:
+        """Types of which there must be facts, or the case concludes nothing."""
+        found = self._essential.get(case.number)
+        if found is None:
+            found = self._essential[case.number] = essential_types(case.join)
+        return found
 
     def compiled(self, case: Case) -> CompiledCase:
         """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable."""
@@ -161,8 +186,7 @@ class CompiledProvisions:
         """The types that change while the case is applied, round after round."""
         if not isinstance(case.conclusion, ConcludeFact):
             return ()
-        of = case.conclusion.type
-        stratum = next(each for each in self.program.strata if of in each.types)
+        stratum = self.stratum(case.conclusion.type)
         return stratum.types if stratum.is_recursive else ()
 
     def precedes(self, number: int, rows: Sequence[Row], held: Sequence[Any]) -> bool:
@@ -186,6 +210,8 @@ class CompiledProgram:
         self._days: dict[Date, CompiledProvisions] = {}
         self._readers: dict[str, Read | None] = {}
         self._missing: dict[tuple[str, str], tuple[FactTable, FactTable, tuple[int, int], frozenset[RowKey]]] = {}
+        # The view of each given type that was used last: the references to what nobody gave, whether there may be more.
+        self.views: dict[str, tuple[tuple[frozenset[Reference], bool], TableView]] = {}
 
     def on(self, day: Date) -> CompiledProvisions:
         """What is in force on the day."""
@@ -214,6 +240,6 @@ class CompiledProgram:
         name = holder.layout.of.name, of.layout.of.name
         held, versions = self._missing.get(name), (holder.version, of.version)
         if held is None or held[0] is not holder or held[1] is not of or held[2] != versions:
-            keys = frozenset(holder.references[name[1]] - of.by_key.keys())
+            keys = frozenset(holder.references[name[1]]).difference(of.by_key)
             held = self._missing[name] = (holder, of, versions, keys)
         return held[3]

@@ -28,7 +28,7 @@ class Residue:
     @property
     def has_doubtful(self) -> bool:
         """True when a variable may stand for a doubtful fact."""
-        return any(self.state.tables[of].doubts for _, of in self.case.join.variables)
+        return any(self.state.table(of).doubts for _, of in self.case.join.variables)
 
     def is_whole(self, doubts: Sequence[Doubt]) -> bool:
         """True when the general evaluator must look at every binding: the truth of what an exception belongs to counts
@@ -96,7 +96,7 @@ class Residue:
         world = self.state.world
         held = list(world.entries(pin[1])) if pin else []
         for name, of in self.case.join.variables:
-            for entry in list(self.state.tables[of].doubtful):
+            for entry in list(self.state.table(of).doubtful):
                 start = {name: entry.fact}
                 if held and pin and pin[0] != name:
                     for first in held:

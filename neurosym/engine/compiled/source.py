@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from keyword import iskeyword
+from threading import Lock
 from types import CodeType
 from typing import Any, TypeAlias
 
@@ -19,6 +20,8 @@ WIDTH = 88  # of the code before the place it comes from
 CASE_PARAMETERS = ("rows", "number", "whys", "new", "doubts")  # what every function of a case takes
 OWN_NAMES = (*CASE_PARAMETERS, "loose", "found", "is_undefeated", "bind")  # used without asking for them
 RESERVED = frozenset(dir(builtins))
+# CPython up to 3.12 counts how deep it is in a tree for all threads together, and fails when two build trees at once.
+PARSING = Lock()
 
 
 class NotCompiledError(Exception):
@@ -138,7 +141,8 @@ class Module:
     def compiled(self) -> CodeType:
         """The code; its lines are those of the author's text, so that a profile or a failure points at the rule."""
         lines = list(self.lines())
-        tree = ast.parse("\n".join(map(str, lines)))
+        with PARSING:
+            tree = ast.parse("\n".join(map(str, lines)))
         for node in ast.walk(tree):
             if isinstance(node, (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword)):
                 node.lineno = node.end_lineno = _line_number(lines[node.lineno - 1].span, self.span)

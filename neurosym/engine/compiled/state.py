@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from operator import is_
 from typing import Any, ClassVar
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.compiled_case import Function
-from neurosym.engine.compiled.ground import Grounds, grounds_of
+from neurosym.engine.compiled.ground import Grounds
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
@@ -21,7 +22,7 @@ from neurosym.engine.index import InexactError
 from neurosym.engine.layout import Row
 from neurosym.engine.reference import reasons_held, told
 from neurosym.engine.situation import LIMITS, Limits, Situation
-from neurosym.engine.world import ModelWorld
+from neurosym.engine.world import ModelWorld, Questions
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Reason, RestsOn, Standing, Unknown
@@ -56,44 +57,57 @@ class State:
     ) -> None:
         self.program = compiled.program
         self.compiled = compiled.on(situation.on)
-        # The caller may go on to change the answers; what is kept of this run is about these.
-        situation = replace(situation, answers=dict(situation.answers), standings=dict(situation.standings))
-        self.situation = situation
-        before = previous.grounds if previous else None
-        self.grounds: Grounds = grounds_of(compiled, situation, before)
-        self.tables: dict[str, Table] = self.grounds.tables(
-            previous.tables if previous else {}, before, self.derived_table
-        )
-        self.views: dict[str, TableView] = {}
-        self.extensions: dict[str, Extension] = {}
-        for name, table in self.tables.items():
-            is_same = previous is not None and previous.tables[name] is table
-            self._show(
-                name,
-                previous.views[name]
-                if previous and is_same
-                else TableView(table, self.compiled.cases, self.derivation),
-            )
+        self.situation = _kept(situation)
         self.limits = limits
-        self.world = ModelWorld(self.program, situation, self.extensions, limits)
-        if previous is not None and all(
-            self.tables[name] is previous.tables[name]
-            for name, of in self.program.fact_types.items()
-            if not of.is_derived
-        ):
-            self.world.questions = previous.world.questions
-        self.firing = Firing(self.world, self.compiled.provisions, resolve, burdens=burdens)
+        is_same = previous is not None and previous.grounds.are_of(situation)
+        live = previous.grounds.live if previous is not None else None
+        self.grounds: Grounds = (
+            previous.grounds if previous is not None and is_same else Grounds(compiled, situation, live)
+        )
+        self.views: dict[str, TableView] = {}  # of the types that somebody asked for
+        self.questions: Questions = previous.questions if previous is not None and is_same else {}
+        self.resolve = resolve
+        self.burdens = burdens
         self.results: dict[object, Remembered] = {}
         self._earlier = previous.results if previous is not None and self.has_same_law(previous) else {}
-        self._strata = {name: stratum for stratum in self.program.strata for name in stratum.types}
         self._bound: dict[int, Mapping[str, Function]] = {}
 
-    def _show(self, name: str, view: TableView) -> None:
-        self.views[name] = self.extensions[name] = view
+    @cached_property
+    def extensions(self) -> Mapping[str, Extension]:
+        """The facts of all types as the general evaluator sees them."""
+        return Extensions(self.program.fact_types, self.view)
+
+    @cached_property
+    def world(self) -> ModelWorld:
+        """What expressions see of the tables."""
+        world = ModelWorld(self.program, self.situation, self.extensions, self.limits)
+        world.questions = self.questions
+        return world
+
+    @cached_property
+    def firing(self) -> Firing:
+        """The general application of provisions."""
+        return Firing(self.world, self.compiled.provisions, self.resolve, burdens=self.burdens)
+
+    def view(self, name: str) -> TableView:
+        """The facts of a type as the general evaluator sees them."""
+        found = self.views.get(name)
+        if found is None:
+            found = self.views.setdefault(name, self._viewed(name))  # of several threads, the first one's
+        return found
+
+    def _viewed(self, name: str) -> TableView:
+        if not self.program.fact_types[name].is_derived:
+            return self.grounds.view(name)
+        return TableView(self.derived_table(self.grounds.compiled.layouts[name]), self.compiled.cases, self.derivation)
+
+    def table(self, name: str) -> Table:
+        """The facts of a type as generated code sees them."""
+        return self.view(name).table
 
     def certain(self, name: str) -> Extension:
         """The certain facts of a type."""
-        return self.views[name].certain
+        return self.view(name).certain
 
     def has_same_law(self, other: State) -> bool:
         """True when the same provisions are in force in the other state, and the parameters have the same values."""
@@ -110,8 +124,7 @@ class State:
     def adopt(self, other: State, types: Iterable[str]) -> None:
         """Take over tables that are finished in another state."""
         for name in types:
-            self.tables[name] = other.tables[name]
-            self._show(name, other.views[name])
+            self.views[name] = other.view(name)
 
     def asked(self, judgment: str) -> tuple[Mapping[Question, Value], Mapping[Question, Standing]]:
         """The answers to a judgment's questions, and how far the asking of others has come."""
@@ -123,7 +136,7 @@ class State:
 
     def remembered(self, name: object, types: Iterable[str], compute: Callable[[], Any]) -> Any:
         """What is computed from the tables of these types, or was in the run before from the same ones."""
-        tables = tuple(self.tables[of] for of in sorted(types))
+        tables = tuple(self.table(of) for of in sorted(types))
         held = self.results.get(name) or self._earlier.get(name)
         if held is None or len(held.tables) != len(tables) or not all(map(is_, held.tables, tables)):
             held = Remembered(tables, compute())
@@ -148,13 +161,13 @@ class State:
     def _resource(self, of: Resource) -> Any:
         match of:
             case IndexOf():
-                return self.tables[of.type].index(of.columns)
+                return self.table(of.type).index(of.columns)
             case SoleOf():
-                return self.tables[of.type].sole
+                return self.table(of.type).sole
             case RowsOf():
-                return self.tables[of.type].rows
+                return self.table(of.type).rows
             case DoubtsOf():
-                return self.tables[of.type].doubts
+                return self.table(of.type).doubts
             case ParameterOf():
                 value = self.world.parameter(of.name)
                 if isinstance(value, Unknown):
@@ -166,7 +179,7 @@ class State:
     def environment(self, case: Case, names: Iterable[str], rows: Iterable[Row]) -> dict[str, Value]:
         """The facts of rows under the names of their variables."""
         types = dict(case.join.variables)
-        return {name: self.views[types[name]].entry_of(row).fact for name, row in zip(names, rows, strict=False)}
+        return {name: self.view(types[name]).entry_of(row).fact for name, row in zip(names, rows, strict=False)}
 
     def why(self, case: Case, number: int, environment: Environment) -> Why:
         """Why a fact is certain that the general evaluator concluded."""
@@ -174,7 +187,7 @@ class State:
         for name in case.names:
             fact = environment[name]
             assert isinstance(fact, Fact)
-            rows.append(self.tables[fact.type].layout.row(fact))
+            rows.append(self.table(fact.type).layout.row(fact))
         return (case.number, number, *rows)
 
     def derivation(self, table: Table, why: Why) -> Derivation:
@@ -203,16 +216,39 @@ class State:
 
     def _moving(self, of: str) -> frozenset[str]:
         """The types that change while the stratum of a type is computed."""
-        stratum = self._strata[of]
+        stratum = self.compiled.stratum(of)
         return frozenset(stratum.types) if stratum.is_recursive else frozenset()
 
     def firing_at(self, moving: frozenset[str], number: int) -> Firing:
         """Firing over the tables as they were when a round of the `moving` types began."""
         if not moving:
             return self.firing
-        then: dict[str, Extension] = {name: RoundView(self.views[name], number) for name in moving}
+        then: dict[str, Extension] = {name: RoundView(self.view(name), number) for name in moving}
         world = ModelWorld(self.program, self.situation, {**self.extensions, **then}, self.limits)
-        return Firing(world, self.firing.provisions, self.firing.resolve, burdens=self.firing.burdens)
+        return Firing(world, self.compiled.provisions, self.resolve, burdens=self.burdens)
+
+
+class Extensions(Mapping[str, Extension]):
+    """The extensions of fact types; each is made when somebody asks for it."""
+
+    def __init__(self, types: Collection[str], made: Callable[[str], Extension]) -> None:
+        self._types = types
+        self._made = made
+
+    def __getitem__(self, name: str) -> Extension:
+        return self._made(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types)
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+
+def _kept(situation: Situation) -> Situation:
+    """The situation with answers of its own: the caller may go on to change his, and what is kept is about these."""
+    answers, standings = dict(situation.answers), dict(situation.standings)
+    return Situation(situation.facts, situation.on, situation.incomplete, answers, standings, situation.named)
 
 
 def _names_in(note: ExceptionNote) -> Iterator[RestsOn]:

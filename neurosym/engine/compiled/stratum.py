@@ -62,7 +62,7 @@ class StratumRun:
                 raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max); {self._place()}")
             found = self._next(changes, number)
             changes = self._merged(found[0], found[1], number)
-        if any(self.state.tables[name].doubts for name in self.stratum.types):
+        if any(self.state.table(name).doubts for name in self.stratum.types):
             self._settle(self._first(keep=False)[1] if self.stratum.is_recursive else found[1])
         return self.count
 
@@ -74,6 +74,8 @@ class StratumRun:
         found: Found = []
         number = 1 if keep else 0  # no fact was concluded in round 0, so that none changes its derivation
         for case in self.cases:
+            if any(self._is_empty(of) for of in self.state.compiled.essential(case)):
+                continue
             residue = Residue(self.state, case)
             functions = self.state.functions(case)
             if not functions:
@@ -81,13 +83,18 @@ class StratumRun:
                 continue
             compiled = self.state.compiled.compiled(case)
             order = compiled.orders["every"]
-            first = self.state.tables[order.bindings[0].type]
+            first = self.state.table(order.bindings[0].type)
             if keep and self.state.compiled.needs(self.stratum.types).judgments:
                 doubts = self._recalled(case, first.rows, news)
             else:
                 doubts = self._run(case, "every", first.rows, number, news)
             found += self._concluded(residue.applications(order, doubts))
         return news, found
+
+    def _is_empty(self, of: str) -> bool:
+        """True while nothing of a type is held, be it only possible."""
+        table = self.state.table(of)
+        return not table.rows and not table.doubts
 
     def _recalled(self, case: Case, rows: Collection[Row], news: News) -> list[Doubt]:
         """The same as `_run` in the first round, from the run before where the case read the same: only answers may
@@ -104,7 +111,7 @@ class StratumRun:
 
         types = self.state.compiled.needs_of_case(case).types
         whys, doubts = self.state.remembered(case.number, types, run)
-        held = self.state.tables[case.conclusion.type].whys
+        held = self.state.table(case.conclusion.type).whys
         for row, why in whys.items():
             if row not in held:
                 held[row] = why
@@ -187,7 +194,7 @@ class StratumRun:
     def _again(self, case: Case, residue: Residue, number: int, news: News) -> Iterator[tuple[Fact, Application]]:
         """What follows of a case that reads the stratum inside its condition: all of it."""
         order = self.state.compiled.compiled(case).orders["every"]
-        first = self.state.tables[order.bindings[0].type]
+        first = self.state.table(order.bindings[0].type)
         doubts = self._run(case, "every", first.rows, number, news)
         return self._concluded(residue.applications(order, doubts))
 
@@ -196,7 +203,7 @@ class StratumRun:
         assert isinstance(case.conclusion, ConcludeFact)
         doubts: list[Doubt] = []
         of = case.conclusion.type
-        self.state.functions(case)[function](rows, number, self.state.tables[of].whys, news[of], doubts)
+        self.state.functions(case)[function](rows, number, self.state.table(of).whys, news[of], doubts)
         return doubts
 
     def _concluded(self, applications: Iterable[Application]) -> Iterator[tuple[Fact, Application]]:
@@ -224,14 +231,14 @@ class StratumRun:
         changes = Changes({name: rows for name, rows in news.items() if rows}, bool(doubtful))
         for name, rows in changes.certain.items():
             self._count(name, rows)
-            self.state.tables[name].extend(rows)
+            self.state.table(name).extend(rows)
         for entry in doubtful:
             self._hold(entry)
         return changes
 
     def _add(self, new: list[Row], fact: Fact, application: Application, number: int) -> None:
         """Take in a certain fact that the general evaluator concluded."""
-        table = self.state.tables[fact.type]
+        table = self.state.table(fact.type)
         row = table.layout.row(fact)
         held = table.whys.get(row)
         if held is not None and held[1] != number:
@@ -255,7 +262,7 @@ class StratumRun:
 
     def _is_new(self, fact: Fact) -> bool:
         """True for a possible fact of which nothing with this content is held, nor just became certain."""
-        table = self.state.tables[fact.type]
+        table = self.state.table(fact.type)
         if not fact.unnamed and table.holds(table.layout.row(fact)):
             return False
         return table.doubtful.find(fact) is None
@@ -273,10 +280,10 @@ class StratumRun:
         self._bound(1)
         if entry.fact.unnamed:
             entry.fact = unnamed_fact(self.state.program.fact_types[entry.fact.type], entry.reasons)
-        self.state.tables[entry.fact.type].doubt(entry)
+        self.state.table(entry.fact.type).doubt(entry)
 
     def _count(self, of: str, rows: Sequence[Row]) -> None:
-        number, *_ = self.state.tables[of].whys[rows[-1]]
+        number, *_ = self.state.table(of).whys[rows[-1]]
         self.last = self.state.compiled.cases[number].provision.id
         self._bound(len(rows))
 
@@ -296,11 +303,11 @@ class StratumRun:
         """Give possible facts the reasons that they rest on in the end, by all their derivations."""
         direct: dict[RestsOn, frozenset[Reason]] = {}
         for fact, application in found:
-            entry = self.state.views[fact.type].find(fact)
+            entry = self.state.view(fact.type).find(fact)
             assert entry is not None
             if not entry.is_certain:
                 doubts = doubts_of(fact, application.truth)
                 direct[entry.name] = direct.get(entry.name, frozenset()) | doubts
         final = resolved(direct)
         for name in self.stratum.types:
-            settle(self.state.program.fact_types[name], self.state.tables[name].doubtful, final)
+            settle(self.state.program.fact_types[name], self.state.table(name).doubtful, final)

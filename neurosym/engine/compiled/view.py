@@ -18,7 +18,8 @@ Derive = Callable[[Table, Why], Derivation]
 class TableView(Extension):
     """The extension that a table is. Each certain fact has one entry, made once."""
 
-    def __init__(self, table: Table, cases: Sequence[Case], derive: Derive) -> None:
+    def __init__(self, table: Table, cases: Sequence[Case] = (), derive: Derive | None = None) -> None:
+        """Of a derived type with the cases that conclude its facts, and with what tells how."""
         super().__init__()
         self._cases = cases
         self.table = table
@@ -42,6 +43,7 @@ class TableView(Extension):
         table = self.table
         if table.given is not None:
             return Entry(table.given.fact(table.layout.key(row)), is_certain=True)
+        assert self._derive is not None
         why = partial(self._derive, table, table.whys[row])
         return Entry(table.layout.fact(row), is_certain=True, derived=why)
 
@@ -67,22 +69,20 @@ class TableView(Extension):
 
     def steps(self) -> Iterator[ProofStep]:
         """The last step of each certain fact that was concluded."""
-        key, premises = _key_of(self.table.layout, "row"), self._premises()
-        source = f"lambda row, why, steps: ({key}, *steps[why[0]](why))"
-        step = eval(source)  # noqa: S307 - made of numbers
-        whys = self.table.whys
-        return (step(row, why, premises) for row, why in whys.items())
+        whys, key = self.table.whys, _key_of(self.table.layout, "row")
+        lines = ["def steps(whys):", "    for row, why in whys.items():", "        number = why[0]"]
+        for number in sorted({why[0] for why in whys.values()}):
+            case = self._cases[number]
+            step = f"({key}, {case.provision.id!r}, ({self._premises(case)}))"
+            lines.append(f"        if number == {number}: yield {step}; continue")
+        names: dict[str, Callable[[Mapping[Row, Why]], Iterator[ProofStep]]] = {}
+        exec("\n".join(lines), names)  # noqa: S102 - made of numbers and names
+        return names["steps"](whys)
 
-    def _premises(self) -> Mapping[int, Callable[[Why], tuple[object, ...]]]:
-        """For each case, what gives the provision and the premises of a derivation."""
-        found = {}
-        for number in {why[0] for why in self.table.whys.values()}:
-            case, layouts = self._cases[number], self.table.layout.layouts
-            types = dict(case.join.variables)
-            parts = [_key_of(layouts[types[name]], f"why[{at}]") for at, name in enumerate(case.names, 2)]
-            source = f"lambda why: ({case.provision.id!r}, ({', '.join(parts)},))"
-            found[number] = eval(source)  # noqa: S307 - made of numbers and a name
-        return found
+    def _premises(self, case: Case) -> str:
+        """Python source of the keys of a derivation's facts, each with a comma behind it."""
+        layouts, types = self.table.layout.layouts, dict(case.join.variables)
+        return "".join(f"{_key_of(layouts[types[name]], f'why[{at}]')}, " for at, name in enumerate(case.names, 2))
 
     def known_keys(self) -> Iterable[Key]:
         """The keys for which something is held."""
@@ -119,7 +119,7 @@ def _key_of(layout: Layout, row: str) -> str:
     """Python source of the key of a row, as a tuple."""
     if layout.key_columns == tuple(range(len(layout.of.fields))):
         return row
-    return f"({', '.join(f'{row}[{at}]' for at in layout.key_columns)},)"
+    return f"({''.join(f'{row}[{at}], ' for at in layout.key_columns)})"
 
 
 class CertainView(Extension):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 from neurosym.decision.session import Changes
-from neurosym.engine.extension import ProofStep
 from neurosym.values.canonical import Json
 from tests.benchmarks import ours
 from tests.benchmarks.trial import Ready, Trial, repeatable
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
 from tests.benchmarks.work.conditions import CHOICES, DATES, NUMBERS, TEXTS, Condition, Equal, Rule, Within
+
+# Proof steps as the rules below make them: their keys are texts.
+_Alerting = tuple[tuple[str, ...], str, tuple[tuple[str], tuple[str], tuple[str]]]
+_Holding = tuple[closure.Pair, str, tuple[tuple[str, ...], ...]]
 
 JOIN = """
 ruleset watching
@@ -113,11 +117,10 @@ rule three_in_two_days
 
 def conditions_run(work: conditions.Work) -> Ready[conditions.Answer]:
     """Every rule concludes an outcome because of its reason."""
-    program = ours.compiled(conditions_rules(work.rules))
-    decision = program.decisions["screen"]
+    screen = ours.Screen(ours.compiled(conditions_rules(work.rules)), "screen")
 
     def run() -> conditions.Answer:
-        return [ours.hits(program, decision, {"payment": request}) for request in work.requests]
+        return [screen.hits({"payment": request}) for request in work.requests]
 
     return repeatable(run)
 
@@ -127,7 +130,8 @@ def join_run(work: join.Work) -> Ready[join.Answer]:
     program = ours.compiled(JOIN)
 
     def run() -> join.Answer:
-        return [_alert(each) for each in ours.derived(ours.evaluated(program, work.facts), "Alert")]
+        found = cast("Iterator[_Alerting]", ours.derived(ours.evaluated(program, work.facts), "Alert"))
+        return [(transaction, account, watch) for _, _, ((account,), (transaction,), (watch,)) in found]
 
     return repeatable(run)
 
@@ -137,7 +141,8 @@ def closure_run(work: closure.Work) -> Ready[closure.Answer]:
     program = ours.compiled(CLOSURE)
 
     def run() -> closure.Answer:
-        return [_step(each) for each in ours.derived(ours.evaluated(program, work.facts), "Holds")]
+        found = cast("Iterator[_Holding]", ours.derived(ours.evaluated(program, work.facts), "Holds"))
+        return [(*pair, last[0][1] if len(last) == 2 else "", last[-1][0]) for pair, _, last in found]
 
     return repeatable(run)
 
@@ -214,16 +219,6 @@ def _expression(condition: Condition) -> str:
             return f"p.{name} >= {low}"
         case Within(name, low, high):
             return f"p.{name} in [{low}..{high}]"
-
-
-def _alert(found: ProofStep) -> join.Alert:
-    _, _, ((account,), (transaction,), (watch,)) = found
-    return str(transaction), str(account), str(watch)
-
-
-def _step(found: ProofStep) -> closure.Step:
-    (owner, owned), _, (*through, (shareholding,)) = found
-    return str(owner), str(owned), str(through[0][1]) if through else "", str(shareholding)
 
 
 def _id(of: object) -> str:

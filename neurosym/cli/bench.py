@@ -7,18 +7,15 @@ from time import perf_counter_ns
 
 import click
 
-from neurosym.cli.argument import text_argument
 from neurosym.cli.case_input import CaseFiles, CaseInput, read_case
-from neurosym.cli.decide import day
+from neurosym.cli.case_options import case_options
 from neurosym.cli.help_text import examples
-from neurosym.cli.named_file import NamedFile
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.table import show_table
 from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import Ruleset, load
 from neurosym.decision.timing import MICROSECOND, Timed, Timing, percentiles_us, time_decisions
-from neurosym.values.temporal import Date
 
 COLUMNS = ("microseconds", "p50", "p90", "p99", "max")
 
@@ -29,50 +26,16 @@ COLUMNS = ("microseconds", "p50", "p90", "p99", "max")
         "neurosym bench rulesets/sanctions screen --input payment.json --graph world.ttl --rounds 1000 --format json",
     )
 )
-@click.argument("path", type=click.Path(path_type=Path))
-@click.argument("decision", metavar="DECISION", type=text_argument)
-@click.option(
-    "--input",
-    "request",
-    type=NamedFile,
-    metavar="FILE",
-    required=True,
-    help="JSON: one member per parameter of the decision.",
-)
-@click.option(
-    "--facts", type=NamedFile, metavar="FILE", multiple=True, help="JSON: a list for each fact type. May be repeated."
-)
-@click.option(
-    "--graph", "graphs", type=NamedFile, metavar="FILE", multiple=True, help="Turtle. Several files state one graph."
-)
-@click.option(
-    "--on", type=day, metavar="DATE", help="Decide as of this day, YYYY-MM-DD, instead of the day the subject carries."
-)
-@click.option("--answers", type=NamedFile, metavar="FILE", help="JSON: answers that are known already.")
+@case_options
 @click.option("--rounds", type=click.IntRange(1), default=200, show_default=True, help="How often to decide at most.")
 @click.option("--seconds", type=click.IntRange(1), default=20, show_default=True, help="When to stop before that.")
 @format_option
-def bench(  # noqa: PLR0913 - the flags of the contract
-    *,
-    path: Path,
-    decision: str,
-    request: NamedFile,
-    facts: tuple[NamedFile, ...],
-    graphs: tuple[NamedFile, ...],
-    on: Date | None,
-    answers: NamedFile | None,
-    rounds: int,
-    seconds: int,
-    output: Output,
-) -> None:
+def bench(*, path: Path, files: CaseFiles, rounds: int, seconds: int, output: Output) -> None:
     """Time a decision: DECISION, by the ruleset at PATH, made over and over. The file `-` is standard input.
 
     Facts and graphs are read once, as a warm engine holds them. Nobody is asked anything and nothing is logged: what a
     model or a disk takes is not measured.
     """
-    files = CaseFiles(decision, request, facts, graphs, answers, None, on)
-    if files.from_standard_input > 1:
-        raise click.UsageError("only one file can be standard input")
     with Progress("reading"):
         began = perf_counter_ns()
         ruleset = load(path)

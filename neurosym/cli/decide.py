@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from neurosym.audit.log import Log
-from neurosym.cli.argument import text_argument
 from neurosym.cli.case_input import CaseFiles, read_case
+from neurosym.cli.case_options import case_options
 from neurosym.cli.decision_text import decision_lines, headline
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
-from neurosym.cli.named_file import NamedFile
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.decision import Decision
@@ -23,16 +22,6 @@ from neurosym.decision.second_opinion import DisagreementError, difference_lines
 from neurosym.engine.second.opinion import SecondOpinion
 from neurosym.engine.verdict import Status
 from neurosym.program.program import Program
-from neurosym.text.escape import printable
-from neurosym.values.temporal import Date, TemporalError, parse_date
-
-
-def day(text: str) -> Date:
-    """The day that the argument names; a usage error when it names none."""
-    try:
-        return parse_date(text)
-    except TemporalError as error:
-        raise click.BadParameter(printable(f"`{text}`: {error}")) from error
 
 
 @click.command(
@@ -41,26 +30,7 @@ def day(text: str) -> Date:
         "neurosym decide rulesets/sanctions screen --input - --graph world.ttl --judges judges.toml --log screen.db",
     )
 )
-@click.argument("path", type=click.Path(path_type=Path))
-@click.argument("decision", metavar="DECISION", type=text_argument)
-@click.option(
-    "--input",
-    "request",
-    type=NamedFile,
-    metavar="FILE",
-    required=True,
-    help="JSON: one member per parameter of the decision.",
-)
-@click.option(
-    "--facts", type=NamedFile, metavar="FILE", multiple=True, help="JSON: a list for each fact type. May be repeated."
-)
-@click.option(
-    "--graph", "graphs", type=NamedFile, metavar="FILE", multiple=True, help="Turtle. Several files state one graph."
-)
-@click.option(
-    "--on", type=day, metavar="DATE", help="Decide as of this day, YYYY-MM-DD, instead of the day the subject carries."
-)
-@click.option("--answers", type=NamedFile, metavar="FILE", help="JSON: answers that are known already.")
+@case_options
 @click.option(
     "--judges", metavar="FILE", type=click.Path(path_type=Path), help="TOML: who may be asked. Without it nobody is."
 )
@@ -77,17 +47,11 @@ def day(text: str) -> Date:
 )
 @format_option
 @click.pass_context
-def decide(  # noqa: PLR0913 - the flags of the contract
+def decide(
     context: click.Context,
     *,
     path: Path,
-    decision: str,
-    request: NamedFile,
-    facts: tuple[NamedFile, ...],
-    graphs: tuple[NamedFile, ...],
-    on: Date | None,
-    answers: NamedFile | None,
-    judges: Path | None,
+    files: CaseFiles,
     log_path: Path | None,
     log_key: Path | None,
     reference: bool,
@@ -98,9 +62,6 @@ def decide(  # noqa: PLR0913 - the flags of the contract
 
     Exits with 3 when the outcome is not decided, or in conflict; the text and `act_on` then say what to do meanwhile.
     """
-    files = CaseFiles(decision, request, facts, graphs, answers, judges, on)
-    if files.from_standard_input > 1:
-        raise click.UsageError("only one file can be standard input")
     if log_key is not None and log_path is None:
         raise click.UsageError("`--log-key` is the key of a log: name the log with `--log`")
     with nullcontext() if log_path is None else Log.open(log_path, key=log_key) as log:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from neurosym.engine.derivation import ExceptionNote
@@ -44,16 +45,34 @@ def application_order(provision: str, binding: Sequence[tuple[str, Fact]]) -> tu
     return provision, keys, Contents(tuple(fact for _, fact in binding))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provisions:
     """The rules and exceptions in force on a day."""
 
     rules: tuple[Rule, ...]
     exceptions: tuple[RuleException, ...]
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[Provision]]:
+        """The provisions with a name: one, unless a rule and an exception share it."""
+        found: dict[str, list[Provision]] = {}
+        provisions: tuple[Provision, ...] = (*self.rules, *self.exceptions)
+        for each in provisions:
+            found.setdefault(each.id, []).append(each)
+        return found
+
+    @cached_property
+    def _belonging(self) -> Mapping[str, Sequence[RuleException]]:
+        """The exceptions that belong to each provision."""
+        found: dict[str, dict[int, RuleException]] = {}
+        for exception in self.exceptions:
+            for target in exception.targets:
+                found.setdefault(target.of, {})[id(exception)] = exception
+        return {name: tuple(several.values()) for name, several in found.items()}
+
     def to(self, of: str, conclusion: str | None) -> Iterator[RuleException]:
         """The exceptions to a conclusion of a provision (None: to the provision as such)."""
-        for exception in self.exceptions:
+        for exception in self._belonging.get(of, ()):
             if any(each.of == of and each.conclusion in (None, conclusion) for each in exception.targets):
                 yield exception
 
@@ -146,12 +165,11 @@ class Firing:
                         yield inner, both(truth, proven)
 
     def _target_bindings(self, of: str) -> Iterator[tuple[Environment, Truth]]:
-        for rule in self.provisions.rules:
-            if rule.id == of:
-                yield from self.world.bindings(rule.join, {})
-        for exception in self.provisions.exceptions:
-            if exception.id == of:
-                yield from self._exception_bindings(exception)
+        for provision in self.provisions.by_id.get(of, ()):
+            if isinstance(provision, RuleException):
+                yield from self._exception_bindings(provision)
+            else:
+                yield from self.world.bindings(provision.join, {})
 
     def defeated(self, of: str, conclusion: str | None, environment: Environment) -> Truth:
         """Whether an exception is in effect for the binding."""

@@ -133,13 +133,15 @@ class Evaluator:
     def _ordered(self, expr: TypedExpr, env: Environment) -> Value | Edge:
         """The value where it is compared by order: there the greatest and the least of nothing have a place."""
         if _is_extreme(expr):
-            found = self._combinations(expr, env)
-            return ordered_extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
+            return _ordered_extreme(expr, self._combinations(expr, env))
         return self.value(expr, env)
 
     def _in(self, expr: In, env: Environment) -> Value:
-        operand = self.value(expr.operand, env)
-        ordered = self._ordered(expr.operand, env) if _is_extreme(expr.operand) else operand
+        if _is_extreme(expr.operand):
+            found = self._combinations(expr.operand, env)
+            operand, ordered = self._aggregated(expr.operand, found), _ordered_extreme(expr.operand, found)
+        else:
+            operand = ordered = self.value(expr.operand, env)
         return self._any(lambda test: self._passes(operand, ordered, test, env, expr.span), expr.tests)
 
     def passes(self, operand: Value, test: TypedTest, env: Environment, span: Span) -> Truth:
@@ -373,6 +375,10 @@ class Evaluator:
 
 def _is_extreme(expr: TypedExpr) -> TypeGuard[Aggregate]:
     return isinstance(expr, Aggregate) and expr.function in EXTREMES
+
+
+def _ordered_extreme(expr: Aggregate, found: list[Combination]) -> Value | Edge:
+    return ordered_extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
 
 
 def _may_be_null(expr: TypedExpr, value: Value | Edge, other: Value | Edge) -> bool:

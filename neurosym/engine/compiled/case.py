@@ -66,13 +66,12 @@ def cases_of(provisions: Provisions) -> list[Case]:
 def _paths(provisions: Provisions, exception: RuleException) -> Iterator[tuple[Provision, ...]]:
     """The ways from a rule down to an exception."""
     for target in exception.targets:
-        for rule in provisions.rules:
-            if rule.id == target.of:
-                yield (rule,)
-        for other in provisions.exceptions:
-            if other.id == target.of:
+        for other in provisions.by_id.get(target.of, ()):
+            if isinstance(other, RuleException):
                 for above in _paths(provisions, other):
                     yield (*above, other)
+            else:
+                yield (other,)
 
 
 def _joined(provisions: Sequence[Provision]) -> Join:

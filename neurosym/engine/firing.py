@@ -9,9 +9,8 @@ from typing import TypeAlias
 
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.world import ModelWorld
-from neurosym.feel.evaluation import Evaluator, binding_key
 from neurosym.feel.kleene import both, disjunction, negation
-from neurosym.feel.order import Contents, fact_order
+from neurosym.feel.order import Contents, binding_key, fact_order
 from neurosym.feel.typed import Join, Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
@@ -125,11 +124,13 @@ class Firing:
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
+                    self.world.begin(rule.id, conclusion)
                     for environment, truth in self._rule_bindings(rule, about(conclusion)):
                         yield self.application(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
+                self.world.begin(exception.id, conclusions[0])
                 for environment, truth in self._exception_bindings(exception):
                     for conclusion in conclusions:
                         yield self.application(exception, conclusion, environment, truth)
@@ -195,6 +196,7 @@ class Firing:
 
     def reads(self, application: Application) -> tuple[Read, ...]:
         """The facts of the binding, and what the condition rests on, in the author's order."""
+        self.world.begin(application.provision.id, application.conclusion)
         return self._reads(application.provision, application.environment)
 
     def _reads(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
@@ -204,8 +206,7 @@ class Firing:
             assert isinstance(fact, Fact)
             noted.append(FactRead(fact))
         if of.join.condition is not None:
-            noting = Evaluator(self.world, noted, items_max=self.world.evaluator.items_max)
-            noting.truth(of.join.condition, environment)
+            self.world.noting(noted).truth(of.join.condition, environment)
         return tuple(dict.fromkeys(noted))
 
     def notes(self, of: str, conclusion: str | None, environment: Environment) -> tuple[ExceptionNote, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.join import Plan, bindings, plan
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed, plain, reasons_of, union
 from neurosym.feel.typed import Definition, Join
-from neurosym.feel.world import Environment
+from neurosym.feel.world import Environment, Read
 from neurosym.program.judgment import Judgment
 from neurosym.program.program import Program
+from neurosym.program.rule import Conclusion
 from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import (
     ABSENT,
@@ -38,10 +41,20 @@ class ModelWorld:
         self.program = program
         self.situation = situation
         self.extensions = extensions
-        self.evaluator = Evaluator(self, items_max=limits.items_max)
+        self.limits = limits
+        self.effort = Effort(limits)
+        self.evaluator = self.noting(None)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
         self.questions: dict[tuple[str, tuple[Value, ...]], Question | Unknown] = {}
         self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}
+
+    def noting(self, reads: list[Read] | None) -> Evaluator:
+        """An evaluator of this world that notes what values rest on."""
+        return Evaluator(self, reads, items_max=self.limits.items_max, look=lambda more: self.effort.look(more))
+
+    def begin(self, provision: str, conclusion: Conclusion) -> None:
+        """Count anew what is looked at, for this provision."""
+        self.effort = Effort(self.limits, partial(place_of, self.program, provision, conclusion))
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         """Every binding of the join that is true or unknown."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf
+from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf, looking
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import Basic, without_null
@@ -25,6 +25,7 @@ class Source:
     keys: tuple[Code, ...]
     covered: tuple[TypedExpr, ...]  # the conjuncts that the index answers
     is_choice: bool = False
+    is_single: bool = False  # at most one row has the key
 
     @property
     def key(self) -> str:
@@ -57,7 +58,8 @@ class FactWriting(Writing):
         if columns:
             ordered = tuple(sorted(columns))
             index = self.module.resource(IndexOf(of.type, ordered))
-            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered))
+            is_single = self.layouts[of.type].tells_apart(ordered)
+            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered), is_single=is_single)
         if of.choice is not None:
             chosen = [self._columns(of.type, of.choice.field, each) for each in of.choice.values]
             if all(each is not None and len(each) == 1 for each in chosen):
@@ -86,8 +88,10 @@ class FactWriting(Writing):
 
     # --- loops that raise
 
-    def loops(self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]]) -> Iterator[Line]:
-        """The loops over a join's bindings, with what stands inside the last."""
+    def loops(
+        self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]], kept: str = "()"
+    ) -> Iterator[Line]:
+        """The loops over a join's bindings, with what stands inside the last; `kept` is what they collect."""
         order = order_of(join)
         writing, depth = self, 0
         if order.first:
@@ -97,8 +101,8 @@ class FactWriting(Writing):
         for binding in order.bindings:
             source = writing.source(binding)
             row, inner = writing.bound(binding.name)
-            for line in writing.opened(source, binding, row):
-                yield Line(line.depth + depth, line.text, line.span)
+            for line in writing.opened(source, binding, row, kept):
+                yield line.inside(depth)
             depth += 2 if source.is_choice else 1
             writing = inner
             left = [part for part in binding.parts if part not in source.covered]
@@ -107,15 +111,18 @@ class FactWriting(Writing):
                 yield Line(depth, f"if {text}:", left[0].span)
                 depth += 1
         for line in inside(writing):
-            yield Line(line.depth + depth, line.text, line.span)
+            yield line.inside(depth)
 
-    def opened(self, source: Source, of: Binding, row: Code, *, may_be_doubtful: bool = True) -> Iterator[Line]:
+    def opened(
+        self, source: Source, of: Binding, row: Code, kept: str, *, may_be_doubtful: bool = True
+    ) -> Iterator[Line]:
         """The loop over a variable's rows, once no doubtful fact may be one of them."""
         doubts = self.module.resource(DoubtsOf(of.type)) if may_be_doubtful else ""
         span = of.parts[0].span if of.parts else self.module.span
         if not source.columns:
             if doubts:
                 yield Line(0, f"if {doubts}: raise InexactError", span)
+            yield looking(0, source.rows, kept, span)
             yield Line(0, f"for {row.text} in {source.rows}:", span)
             return
         key, depth = self.module.name("key"), 0
@@ -129,7 +136,18 @@ class FactWriting(Writing):
             yield Line(depth, f"if {match}: raise InexactError", span)
         if any(map(self.layouts[of.type].may_be_unknown, source.columns)):
             yield Line(depth, f"if {source.rows}.loose: raise InexactError", span)
-        yield Line(depth, f"for {row.text} in {source.rows}.get({key}, ()):", span)
+        for line in self.over(source, key, row, kept):
+            yield line.inside(depth, span)
+
+    def over(self, source: Source, key: str, row: Code, kept: str) -> Iterator[Line]:
+        """The loop over the rows that have a key."""
+        found = f"{source.rows}.get({key}, ())"
+        if not source.is_single:  # else they are no more than what was looked at before
+            several = self.module.name("several")
+            yield Line(0, f"{several} = {found}")
+            yield looking(0, several, kept)
+            found = several
+        yield Line(0, f"for {row.text} in {found}:")
 
     # --- expressions over facts
 
@@ -157,7 +175,7 @@ class FactWriting(Writing):
         name = self.module.name("found")
         lines = [
             Line(0, f"{name} = {{}}" if self._may_repeat(expr) else f"{name} = []", expr.span),
-            *self.loops(expr.join, lambda inner: inner.taken(expr, name)),
+            *self.loops(expr.join, lambda inner: inner.taken(expr, name), name),
             *self._result(expr, f"{name}.values()" if self._may_repeat(expr) else name, of_none),
         ]
         return Code(self.function(expr.function, lines, self.passed(expr.join, expr.item), expr.span), may_fail=True)

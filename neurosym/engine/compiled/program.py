@@ -38,13 +38,17 @@ class CompiledCase:
     touching: Mapping[str, Inside]  # functions that tell which bindings a variable inside the condition touches
     layouts: Mapping[str, Layout]
 
-    def bound(self, resource: Callable[[Resource], Any]) -> Mapping[str, Function]:
-        """The functions, with the resources they need."""
+    def bound(
+        self, pause: int, watch: Callable[..., int], resource: Callable[[Resource], Any]
+    ) -> Mapping[str, Function]:
+        """The functions, with the resources they need. `watch` is called after so many facts and items as `pause` says
+        with their number and what has been kept, and gives the number after which it is called again.
+        """
         if self.code is None:
             return {}
         namespace: dict[str, Any] = dict(self.module.constants)
         exec(self.code, namespace)  # noqa: S102 - generated above from a checked program, never from text
-        found: Mapping[str, Function] = namespace["bind"](*map(resource, self.module.resources))
+        found: Mapping[str, Function] = namespace["bind"](pause, watch, *map(resource, self.module.resources))
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import is_
 from typing import Any
 
@@ -14,6 +15,7 @@ from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Reso
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
 from neurosym.engine.derivation import Derivation, ExceptionNote
+from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Extension
 from neurosym.engine.firing import Application, Firing
 from neurosym.engine.index import InexactError
@@ -130,7 +132,8 @@ class State:
 
     def _functions(self, case: Case) -> Mapping[str, Function]:
         try:
-            return self.compiled.compiled(case).bound(self._resource)
+            effort = Effort(self.limits, partial(place_of, self.program, case.provision.id, case.conclusion))
+            return self.compiled.compiled(case).bound(effort.pause, effort.watch, self._resource)
         except InexactError:  # a parameter has no value on the day
             return {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.order import Order, order_of
-from neurosym.engine.compiled.source import Line
+from neurosym.engine.compiled.source import Line, looking
 from neurosym.engine.join import conjuncts
 from neurosym.feel.typed import Aggregate, And, Compare, DefinitionCall, Join, Operation, SomeFact, TypedExpr
 from neurosym.feel.types import Basic
@@ -85,11 +85,12 @@ def _lines(writing: FactWriting, case: Case, order: Order) -> Iterator[Line]:
     for at, binding in enumerate(order.bindings):
         row, inner = writing.bound(binding.name)
         if at == 0:
+            yield looking(depth, "rows", "found", case.span)
             yield Line(depth, f"for {row.text} in rows:", case.span)
         else:
             source = writing.source(binding)
-            for line in writing.opened(source, binding, row, may_be_doubtful=binding.name not in outer):
-                yield Line(line.depth + depth, line.text, line.span)
+            for line in writing.opened(source, binding, row, "found", may_be_doubtful=binding.name not in outer):
+                yield line.inside(depth)
             depth += 1 if source.is_choice else 0
         depth += 1
         writing = inner

@@ -32,6 +32,13 @@ class Effort:
         if self.count > self.limits.looked_max:
             self.watch(self.count)
 
+    def affords(self, looked: int, kept: int) -> bool:
+        """True, and it is counted, when looking at so many facts and keeping so many is within all limits."""
+        is_within = self.count + looked <= self.limits.looked_max and kept <= self.limits.facts_max
+        if is_within:
+            self.count += looked
+        return is_within
+
     def keep(self, count: int) -> None:
         """LimitError when so many applications are too many to be held at once."""
         if count > self.limits.facts_max:

@@ -124,13 +124,13 @@ class Firing:
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
-                    self.world.begin(rule.id, conclusion)
+                    self.world.resume(rule.id, conclusion)
                     for environment, truth in self._rule_bindings(rule, about(conclusion)):
                         yield self.application(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
-                self.world.begin(exception.id, conclusions[0])
+                self.world.resume(exception.id, conclusions[0])
                 for environment, truth in self._exception_bindings(exception):
                     for conclusion in conclusions:
                         yield self.application(exception, conclusion, environment, truth)

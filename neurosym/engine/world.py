@@ -15,7 +15,7 @@ from neurosym.feel.typed import Definition, Join
 from neurosym.feel.world import Environment, Read
 from neurosym.program.judgment import Judgment
 from neurosym.program.program import Program
-from neurosym.program.rule import Conclusion
+from neurosym.program.rule import ConcludeFact, Conclusion
 from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import (
     ABSENT,
@@ -43,6 +43,7 @@ class ModelWorld:
         self.extensions = extensions
         self.limits = limits
         self.effort = Effort(limits)
+        self._efforts: dict[tuple[str, int], Effort] = {}
         self.evaluator = self.noting(None)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
         self.questions: dict[tuple[str, tuple[Value, ...]], Question | Unknown] = {}
@@ -55,6 +56,14 @@ class ModelWorld:
     def begin(self, provision: str, conclusion: Conclusion) -> None:
         """Count anew what is looked at, for this provision."""
         self.effort = Effort(self.limits, partial(place_of, self.program, provision, conclusion))
+
+    def resume(self, provision: str, conclusion: Conclusion) -> None:
+        """Go on counting what is looked at to find the facts that this provision concludes, round after round."""
+        name = provision, id(conclusion)
+        if not isinstance(conclusion, ConcludeFact) or name not in self._efforts:
+            self.begin(provision, conclusion)
+            self._efforts[name] = self.effort
+        self.effort = self._efforts[name]
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         """Every binding of the join that is true or unknown."""

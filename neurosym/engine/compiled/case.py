@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from neurosym.engine.compiled.expression import Code
 from neurosym.engine.compiled.loops import FactWriting, Source
 from neurosym.engine.compiled.order import Binding, Order
-from neurosym.engine.compiled.source import CASE_PARAMETERS, Line, NotCompiledError, looking
+from neurosym.engine.compiled.source import CASE_PARAMETERS, Given, Line, NotCompiledError, looking
 from neurosym.engine.firing import Provisions
 from neurosym.feel.typed import And, Join, TypedExpr
 from neurosym.feel.types import Basic, FactOf, without_null
@@ -113,7 +113,7 @@ class CaseWriting:
             rows.append(row.text)
         doubt = f"doubts.append(({len(rows) - 1}, {', '.join(rows)}))"
         yield looking(0, "rows", KEPT, self.case.span)
-        yield Line(0, f"for {', '.join(rows)}, in rows:", self.case.span)
+        yield Line(0, f"for {', '.join(rows)}, in rows:", self.case.span, width=Given.ROWS)
         tests, is_exact = _tested(writing, order.bindings[-1].parts, doubt, self.case.span)
         for line in (*tests, *(self._concluded(writing, doubt) if is_exact else ())):
             yield line.inside(1)
@@ -121,7 +121,7 @@ class CaseWriting:
     def _lines(self, order: Order) -> Iterator[Line]:
         writing, bound, depth = self.writing, "", 0
         for at, binding in enumerate(order.bindings):
-            source = Source("rows", (), (), ()) if at == 0 else writing.source(binding)
+            source = Source("rows", (), (), (), width=Given.ROWS) if at == 0 else writing.source(binding)
             row, inner = writing.bound(binding.name)
             span = binding.parts[0].span if binding.parts else self.case.span
             before = bound
@@ -146,7 +146,7 @@ class CaseWriting:
         """The loop over a variable's rows; what has no exact key is left to the general evaluator."""
         if not source.columns:
             yield looking(0, source.rows, KEPT)
-            yield Line(0, f"for {row.text} in {source.rows}:")
+            yield Line(0, f"for {row.text} in {source.rows}:", width=source.width)
             return
         key = self.writing.module.name("key")
         loose = any(map(self.writing.layouts[of.type].may_be_unknown, source.columns))
@@ -163,7 +163,7 @@ class CaseWriting:
             yield Line(0, f"doubts.extend([({at}{before}, loose) for loose in {source.rows}.loose])")
         if source.is_choice:
             each = self.writing.module.name("each")
-            yield Line(0, f"for {each} in {key}:")
+            yield Line(0, f"for {each} in {key}:", width=len(source.keys))
             for line in self.writing.over(source, each, row, KEPT):
                 yield line.inside(1)
         else:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf, looking
+from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf, Width, looking
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
 from neurosym.feel.types import Basic, without_null
@@ -25,7 +25,7 @@ class Source:
     keys: tuple[Code, ...]
     covered: tuple[TypedExpr, ...]  # the conjuncts that the index answers
     is_choice: bool = False
-    is_single: bool = False  # at most one row has the key
+    width: Width = 1
 
     @property
     def key(self) -> str:
@@ -59,14 +59,18 @@ class FactWriting(Writing):
             ordered = tuple(sorted(columns))
             index = self.module.resource(IndexOf(of.type, ordered))
             is_single = self.layouts[of.type].tells_apart(ordered)
-            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered), is_single=is_single)
+            width = 1 if is_single else IndexOf(of.type, ordered)
+            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered), width=width)
         if of.choice is not None:
             chosen = [self._columns(of.type, of.choice.field, each) for each in of.choice.values]
             if all(each is not None and len(each) == 1 for each in chosen):
                 pairs = [each[0] for each in chosen if each]
-                index = self.module.resource(IndexOf(of.type, (pairs[0][0],)))
-                return Source(index, (pairs[0][0],), tuple(code for _, code in pairs), (), is_choice=True)
-        return Source(self.module.resource(RowsOf(of.type)), (), (), ())
+                of_index = IndexOf(of.type, (pairs[0][0],))
+                keys = tuple(code for _, code in pairs)
+                return Source(
+                    self.module.resource(of_index), of_index.columns, keys, (), is_choice=True, width=of_index
+                )
+        return Source(self.module.resource(RowsOf(of.type)), (), (), (), width=RowsOf(of.type))
 
     def _columns(self, of: str, field: str | None, value: TypedExpr) -> list[tuple[int, Code]] | None:
         """The columns that an equation fixes, with their values; None where the value cannot be compiled."""
@@ -123,11 +127,11 @@ class FactWriting(Writing):
             if doubts:
                 yield Line(0, f"if {doubts}: raise InexactError", span)
             yield looking(0, source.rows, kept, span)
-            yield Line(0, f"for {row.text} in {source.rows}:", span)
+            yield Line(0, f"for {row.text} in {source.rows}:", span, width=source.width)
             return
         key, depth = self.module.name("key"), 0
         if source.is_choice:
-            yield Line(0, f"for {key} in {source.choices}:", span)
+            yield Line(0, f"for {key} in {source.choices}:", span, width=len(source.keys))
             depth = 1
         else:
             yield Line(0, f"{key} = {source.key}", span)
@@ -142,12 +146,12 @@ class FactWriting(Writing):
     def over(self, source: Source, key: str, row: Code, kept: str) -> Iterator[Line]:
         """The loop over the rows that have a key."""
         found = f"{source.rows}.get({key}, ())"
-        if not source.is_single:  # else they are no more than what was looked at before
+        if self.module.counts and source.width != 1:  # one is no more than what was looked at before
             several = self.module.name("several")
             yield Line(0, f"{several} = {found}")
             yield looking(0, several, kept)
             found = several
-        yield Line(0, f"for {row.text} in {found}:")
+        yield Line(0, f"for {row.text} in {found}:", width=source.width)
 
     # --- expressions over facts
 

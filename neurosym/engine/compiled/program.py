@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -12,9 +13,11 @@ from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subje
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, needs_of, reached
 from neurosym.engine.compiled.order import Order, order_of
+from neurosym.engine.compiled.reach import Steps, steps_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
 from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
+from neurosym.engine.effort import Effort
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.firing import Provisions, application_order, in_force
 from neurosym.engine.layout import Layout, Row, RowKey, layouts_of
@@ -38,17 +41,19 @@ class CompiledCase:
     touching: Mapping[str, Inside]  # functions that tell which bindings a variable inside the condition touches
     layouts: Mapping[str, Layout]
 
-    def bound(
-        self, pause: int, watch: Callable[..., int], resource: Callable[[Resource], Any]
-    ) -> Mapping[str, Function]:
-        """The functions, with the resources they need. `watch` is called after so many facts and items as `pause` says
-        with their number and what has been kept, and gives the number after which it is called again.
-        """
+    @cached_property
+    def steps(self) -> Steps:
+        """What bounds how much the functions look at."""
+        return steps_of(self.module)
+
+    def bound(self, resource: Callable[[Resource], Any], effort: Effort) -> Mapping[str, Function]:
+        """The functions, with the resources they need."""
         if self.code is None:
             return {}
         namespace: dict[str, Any] = dict(self.module.constants)
+        watching = (effort.pause, effort.watch) if self.module.counts else ()
         exec(self.code, namespace)  # noqa: S102 - generated above from a checked program, never from text
-        found: Mapping[str, Function] = namespace["bind"](pause, watch, *map(resource, self.module.resources))
+        found: Mapping[str, Function] = namespace["bind"](*watching, *map(resource, self.module.resources))
         return found
 
 
@@ -60,7 +65,7 @@ class CompiledProvisions:
         self.layouts = layouts
         self.provisions = provisions
         self.cases = cases_of(provisions)
-        self._compiled: dict[int, CompiledCase] = {}
+        self._compiled: dict[tuple[int, bool], CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
@@ -122,15 +127,17 @@ class CompiledProvisions:
             self._needs[name] = needs_of(self.program, self.provisions, [case])
         return self._needs[name]
 
-    def compiled(self, case: Case) -> CompiledCase:
-        """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable."""
-        found = self._compiled.get(case.number)
+    def compiled(self, case: Case, *, counts: bool = False) -> CompiledCase:
+        """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable. They count
+        what they look at, or are faster.
+        """
+        found = self._compiled.get((case.number, counts))
         if found is None:
-            found = self._compiled[case.number] = self._made(case)
+            found = self._compiled[case.number, counts] = self._made(case, counts=counts)
         return found
 
-    def _made(self, case: Case) -> CompiledCase:
-        module = Module({**NAMESPACE, "precedes": self.precedes}, case.span)
+    def _made(self, case: Case, *, counts: bool) -> CompiledCase:
+        module = Module({**NAMESPACE, "precedes": self.precedes}, case.span, counts)
         orders = {"every": order_of(case.join)}
         orders |= {f"from_{name}": order_of(case.join, [name]) for name in self._starts(case)}
         for name in orders:

@@ -25,7 +25,7 @@ class Residue:
     def __init__(self, state: State, case: Case) -> None:
         self.state = state
         self.case = case
-        state.world.begin(case.provision.id, case.conclusion)
+        state.world.resume(case.provision.id, case.conclusion)
 
     @property
     def has_doubtful(self) -> bool:

@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from keyword import iskeyword
 from types import CodeType
 from typing import Any, TypeAlias
@@ -66,6 +67,15 @@ class ParameterOf:
 Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf
 
 
+class Given(Enum):
+    """What a function is called with."""
+
+    ROWS = "rows"
+
+
+Width: TypeAlias = IndexOf | RowsOf | Given | int  # how often a loop goes round: as the widest key of an index has rows
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of Python and the author's text it comes from."""
@@ -73,7 +83,8 @@ class Line:
     depth: int
     text: str
     span: Span = NOWHERE
-    counts: bool = False  # it changes what is counted in `looked`
+    counts: bool = False  # it is there for counting what is looked at
+    width: Width | None = None  # of a loop
 
     def __str__(self) -> str:
         return INDENT * self.depth + self.text
@@ -93,12 +104,15 @@ def looking(depth: int, rows: str, kept: str, span: Span = NOWHERE) -> Line:
 
 @dataclass
 class Module:
-    """What is generated for one provision. `bind`, its only function outside, takes `WATCHING` (after how many facts
-    and items to pause, and what to call then, which gives the same again), and then the resources in their order.
+    """What is generated for one provision. `bind`, its only function outside, takes the resources in their order; where
+    functions count, `WATCHING` before them: after how many facts and items to pause, and what to call then, which gives
+    the same again.
     """
 
     constants: dict[str, Any]
     span: Span = NOWHERE
+    counts: bool = False  # whether functions count what they look at
+    has_lists: bool = False  # whether lists are looked at, whose lengths nobody knows beforehand
     resources: dict[Resource, str] = field(default_factory=dict)
     functions: dict[str, list[Line]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=lambda: set(OWN_NAMES))
@@ -130,16 +144,19 @@ class Module:
 
     def function(self, name: str, parameters: Iterable[str], body: Iterable[Line], span: Span) -> None:
         """Take a function in; its body starts at depth 0. NotCompiledError when it is deeper than Python allows."""
-        lines = list(body)
+        lines = [line for line in body if self.counts or not line.counts]
         if any(line.depth > BLOCKS_MAX for line in lines):
             raise NotCompiledError
         if any(line.counts for line in lines):
             lines.insert(0, Line(0, "nonlocal looked, pause", span))
         head = Line(1, f"def {name}({', '.join(parameters)}):", span)
-        self.functions[name] = [head, *(Line(line.depth + 2, line.text, line.span) for line in lines)]
+        self.functions[name] = [head, *(line.inside(2) for line in lines)]
 
     def looked_at(self, items: str) -> str:
         """Python source of a list that is counted when it is looked at."""
+        self.has_lists = True
+        if not self.counts:
+            return items
         if "look" not in self.functions:
             lines = [looking(0, "items", "()", self.span), Line(0, "return items", self.span)]
             self.function("look", ["items"], lines, self.span)
@@ -147,8 +164,10 @@ class Module:
 
     def lines(self) -> Iterator[Line]:
         """All of it."""
-        yield Line(0, f"def bind({', '.join((*WATCHING, *self.resources.values()))}):", self.span)
-        yield Line(1, "looked = 0", self.span)
+        parameters = (*(WATCHING if self.counts else ()), *self.resources.values())
+        yield Line(0, f"def bind({', '.join(parameters)}):", self.span)
+        if self.counts:
+            yield Line(1, "looked = 0", self.span)
         for function in self.functions.values():
             yield from function
         yield Line(1, f"return {{{', '.join(f'{name!r}: {name}' for name in self.functions)}}}", self.span)

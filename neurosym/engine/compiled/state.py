@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from operator import is_
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.ground import Grounds, grounds_of
 from neurosym.engine.compiled.program import CompiledProgram, Function
+from neurosym.engine.compiled.reach import Reach, Watched
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
@@ -133,9 +134,20 @@ class State:
     def _functions(self, case: Case) -> Mapping[str, Function]:
         try:
             effort = Effort(self.limits, partial(place_of, self.program, case.provision.id, case.conclusion))
-            return self.compiled.compiled(case).bound(effort.pause, effort.watch, self._resource)
+            fast = self.compiled.compiled(case)
+            counting = cache(partial(self._counting, case, effort))
+            return {
+                name: Watched(
+                    None if fast.module.has_lists else each, Reach(fast.steps, name, self.tables), effort, counting
+                )
+                for name, each in fast.bound(self._resource, effort).items()
+            }
         except InexactError:  # a parameter has no value on the day
             return {}
+
+    def _counting(self, case: Case, effort: Effort) -> Mapping[str, Function]:
+        """The functions of a case that count what they look at."""
+        return self.compiled.compiled(case, counts=True).bound(self._resource, effort)
 
     def _resource(self, of: Resource) -> Any:
         match of:

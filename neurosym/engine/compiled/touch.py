@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.order import Order, order_of
-from neurosym.engine.compiled.source import Line, looking
+from neurosym.engine.compiled.source import Given, Line, looking
 from neurosym.engine.join import conjuncts
 from neurosym.feel.typed import Aggregate, And, Compare, DefinitionCall, Join, Operation, SomeFact, TypedExpr
 from neurosym.feel.types import Basic
@@ -86,7 +86,7 @@ def _lines(writing: FactWriting, case: Case, order: Order) -> Iterator[Line]:
         row, inner = writing.bound(binding.name)
         if at == 0:
             yield looking(depth, "rows", "found", case.span)
-            yield Line(depth, f"for {row.text} in rows:", case.span)
+            yield Line(depth, f"for {row.text} in rows:", case.span, width=Given.ROWS)
         else:
             source = writing.source(binding)
             for line in writing.opened(source, binding, row, "found", may_be_doubtful=binding.name not in outer):

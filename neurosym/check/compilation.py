@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from neurosym.check import problems, tree
 from neurosym.check.decisions import decisions
 from neurosym.check.declared import Declared, gather
 from neurosym.check.definitions import define
-from neurosym.check.exceptions import check_targets, check_versions
+from neurosym.check.exceptions import check_targets, check_versions, check_ways
+from neurosym.check.extent import Extent, check_extents
 from neurosym.check.growth import Reader
 from neurosym.check.judgments import judgments
 from neurosym.check.lint import lint
@@ -19,10 +20,10 @@ from neurosym.check.possibility import AnyWorld
 from neurosym.check.rules import exceptions, period_of, rules
 from neurosym.check.scenarios import ScenarioChecker
 from neurosym.check.schema import check_keys, duty_types, fact_types
-from neurosym.check.strata import Layering
+from neurosym.check.strata import Layering, by_id, everything_above
 from neurosym.check.symbols import symbols_of
 from neurosym.program.program import Program
-from neurosym.program.rule import RuleException
+from neurosym.program.rule import Provision, RuleException
 from neurosym.program.scenario import Scenario
 from neurosym.program.vocabulary import Vocabulary
 from neurosym.text.diagnostic import Diagnostic, Report
@@ -51,6 +52,8 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     report.stop_on_errors()
     scope, definitions = define(declared.definitions, symbols, report)
     symbols = replace(symbols, scope=scope)
+    if not check_ways(declared.exceptions, declared.rules, report):
+        report.stop_on_errors()
     found_rules = rules(declared.rules, symbols, report)
     found_exceptions = exceptions(declared.exceptions, declared.rules, symbols, report)
     check_targets(found_rules, found_exceptions, declared.exceptions, report)
@@ -77,7 +80,9 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     checker = ScenarioChecker(symbols, provisions, report)
     scenarios = tuple(checker.scenario(each) for each in declared.scenarios)
     report.stop_on_errors()
-    _check_possible(program, report)
+    extents = check_extents(program, report)
+    report.stop_on_errors()
+    _check_possible(program, extents, report)
     layering = Layering(types, found_rules, found_exceptions, Reader(types, definitions))
     program = replace(program, strata=layering.strata(report))
     report.stop_on_errors()
@@ -85,35 +90,27 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     return Checked(program, scenarios, report.warnings)
 
 
-def _check_possible(program: Program, report: Report) -> None:
+def _check_possible(program: Program, extents: Mapping[str, Extent], report: Report) -> None:
     """Report the conditions that are false whatever the facts."""
-    world = AnyWorld(program.fact_types, program.parameters, program.definitions, program.judgments)
+    world = AnyWorld(program.fact_types, program.parameters, program.definitions, program.judgments, extents)
     for rule in program.rules:
         condition = rule.join.condition
         if condition is not None and not world.can_hold(condition, dict(rule.join.variables)):
             with report.citing(rule.cites):
                 report.add(problems.never_holds(condition.span))
+    versions = by_id((*program.rules, *program.exceptions))
     for exception in program.exceptions:
         condition = exception.join.condition
-        if condition is not None and not world.can_hold(condition, _in_sight(program, exception)):
+        if condition is not None and not world.can_hold(condition, _in_sight(versions, exception)):
             with report.citing(exception.cites):
                 report.add(problems.never_holds(condition.span))
 
 
-def _in_sight(program: Program, exception: RuleException) -> dict[str, str]:
+def _in_sight(versions: Mapping[str, Sequence[Provision]], exception: RuleException) -> dict[str, str]:
     """The variables that an exception sees: its own, and those of everything that it belongs to."""
     found: dict[str, str] = dict(exception.join.variables)
-    names, seen = {target.of for target in exception.targets}, set[str]()
-    while names - seen:
-        name = min(names - seen)
-        seen.add(name)
-        for rule in program.rules:
-            if rule.id == name:
-                found = {**dict(rule.join.variables), **found}
-        for other in program.exceptions:
-            if other.id == name:
-                found = {**dict(other.join.variables), **found}
-                names |= {target.of for target in other.targets}
+    for above in everything_above(exception, versions):
+        found = {**dict(above.join.variables), **found}
     return found
 
 

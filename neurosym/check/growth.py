@@ -35,6 +35,7 @@ class Reader:
 
     types: Mapping[str, FactType]
     definitions: Mapping[str, typed.Definition]
+    _called: dict[tuple[str, bool], tuple[Dependency, ...]] = field(default_factory=dict)
 
     def join(self, join: typed.Join, at: Span, *, is_strict: bool) -> Iterator[Dependency]:
         """What binding the variables and testing the condition read."""
@@ -57,9 +58,17 @@ class Reader:
                 yield from self.condition(bound, is_strict=True)
             case typed.DefinitionCall():
                 yield from self._arguments(expr)
-                yield from self.condition(self.definitions[expr.name].body, is_strict=is_strict)
+                yield from self._body(expr.name, is_strict=is_strict)
             case _:
                 yield from self._strictly(expr)
+
+    def _body(self, name: str, *, is_strict: bool) -> tuple[Dependency, ...]:
+        """What a definition reads, found once however often it is called."""
+        found = self._called.get((name, is_strict))
+        if found is None:
+            body = self.definitions[name].body
+            found = self._called[name, is_strict] = distinct(self.condition(body, is_strict=is_strict))
+        return found
 
     def _strictly(self, expr: typed.TypedExpr) -> Iterator[Dependency]:
         """Everything below the expression, read strictly."""
@@ -71,9 +80,10 @@ class Reader:
         if isinstance(expr, (typed.SomeItem, typed.EachItem, typed.Filtered)):
             yield from self._of_items(expr)
         if isinstance(expr, typed.DefinitionCall):
-            yield from self._strictly(self.definitions[expr.name].body)
-        if isinstance(expr, typed.JudgmentCall):
+            yield from self._body(expr.name, is_strict=True)
+        if isinstance(expr, (typed.DefinitionCall, typed.JudgmentCall)):
             yield from self._arguments(expr)
+            return
         for part in _expressions(parts(expr)):
             yield from self._strictly(part)
 
@@ -156,6 +166,11 @@ class Reader:
                 yield from self._total(expr.right)
             case _:
                 yield from self._strictly(expr)
+
+
+def distinct(reads: Iterable[Dependency]) -> tuple[Dependency, ...]:
+    """The reads, each place once."""
+    return tuple({(read, read.span): read for read in reads}.values())
 
 
 def _is_fixed(bound: typed.TypedExpr) -> bool:

@@ -240,3 +240,45 @@ def circular_key(names: Sequence[str], at: Span) -> Diagnostic:
     """Fact types whose keys hold each other."""
     advice = "a fact is named by values that are there before it"
     return error("NS418", f"keys in a circle: {' -> '.join(names)}", at, "", advice)
+
+
+# --- bounds
+
+
+def calls_too_deep(owner: str, called: str, levels_max: int, at: Span) -> Diagnostic:
+    """Definitions that call one another to a depth which no evaluation follows."""
+    message = f"{owner} nests deeper than {levels_max} levels with the definitions it calls"
+    advice = "let a rule conclude a fact half-way down, and go on from that fact"
+    return error("NS419", message, at, f"`{called}` is as deep as is allowed, or nearly", advice)
+
+
+def calls_too_large(owner: str, called: str, operations_max: int, at: Span) -> Diagnostic:
+    """Definitions that call one another so often that one look at a condition takes for ever."""
+    message = f"{owner} stands for more than {operations_max} operations once what it calls is written out"
+    advice = "let a rule conclude a fact that holds what is needed more than once"
+    return error("NS421", message, at, f"most of them are those of `{called}`", advice)
+
+
+def loops_too_deep(owner: str, loops_max: int, at: Span) -> Diagnostic:
+    """Loops over facts within one another."""
+    message = f"{owner} has more than {loops_max} of `some`, `every` and totals within one another"
+    return error("NS422", message, at, "", "let rules conclude facts for the inner ones")
+
+
+def too_many_variables(count: int, count_max: int, at: Span) -> Diagnostic:
+    """A `for` with more variables than are ever bound together."""
+    message = f"{count} variables are bound at once, and {count_max} may be"
+    return error("NS423", message, at, "", "join some of the facts in a rule of their own, and use what it concludes")
+
+
+def exception_too_deep(name: str, levels_max: int, at: Span) -> Diagnostic:
+    """An exception to an exception to an exception, and so on."""
+    message = f"`{name}` is an exception to an exception, more than {levels_max} times over"
+    return error("NS424", message, at, "", "say in a rule of its own what the inner exceptions are about")
+
+
+def too_many_ways(name: str, ways_max: int, at: Span) -> Diagnostic:
+    """An exception to so much that nobody can follow to what."""
+    message = f"there are more than {ways_max} ways from a rule down to `{name}`"
+    advice = "each thing it is an exception to multiplies them; name fewer, or conclude a fact that the rules look at"
+    return error("NS425", message, at, "", advice)

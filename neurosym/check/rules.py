@@ -56,9 +56,9 @@ def exceptions(
 ) -> tuple[RuleException, ...]:
     """The typed exceptions by id. Each sees the variables of what it belongs to."""
     variables = _variables_in_sight(declared, rules_declared)
+    known = {*variables, *(each.name.text for each in declared)}
     found = []
     for declaration in declared:
-        known = {*variables, *(each.name.text for each in declared)}
         if _has_unknown_target(declaration, known, report) or not _is_anchored(declaration, variables):
             continue  # reported here, or as a circle
         with report.citing(_cites(declaration)):
@@ -129,7 +129,8 @@ def _variables_in_sight(
         for each in ready:
             seen = {**_shared(each, found), **_own(each.variables)}
             found.setdefault(each.name.text, []).append(seen)
-        waiting = [each for each in waiting if each not in ready]
+        done = set(map(id, ready))
+        waiting = [each for each in waiting if id(each) not in done]
     return found
 
 

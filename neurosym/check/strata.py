@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from neurosym.check import problems
-from neurosym.check.growth import Dependency, Reader
+from neurosym.check.growth import Dependency, Reader, distinct
 from neurosym.feel.typed import Local, Member, TypedExpr
 from neurosym.program.rule import ConcludeFact, Conclusion, Provision, Rule, RuleException, Stratum
 from neurosym.program.schema import FactType
@@ -57,37 +57,29 @@ class Layering:
         return tuple(found)
 
     def _edges(self) -> Iterator[Edge]:
+        lifting = _Lifting(self.exceptions, self.reader)
         for provision, reads in self._reading():
-            yield from self._concluded(provision.id, provision.conclusions, reads)
+            yield from self._concluded(provision, reads, lifting)
 
-    def _reading(self) -> Iterator[tuple[Provision, list[Dependency]]]:
+    def _reading(self) -> Iterator[tuple[Provision, Sequence[Dependency]]]:
         """Every provision with what its conclusions rest on: an exception's also on what it belongs to."""
+        provisions: tuple[Provision, ...] = (*self.rules, *self.exceptions)
+        versions = by_id(provisions)
+        own = {id(each): distinct(self.reader.join(each.join, each.span, is_strict=False)) for each in provisions}
         for rule in self.rules:
-            yield rule, list(self.reader.join(rule.join, rule.span, is_strict=False))
+            yield rule, own[id(rule)]
         for exception in self.exceptions:
-            reads = list(self.reader.join(exception.join, exception.span, is_strict=False))
-            provisions: tuple[Provision, ...] = (*self.rules, *self.exceptions)
-            for above in provisions:
-                if above is not exception and _reaches(exception, above.id, self.exceptions):
-                    reads += self.reader.join(above.join, above.span, is_strict=False)
-            yield exception, reads
+            above = everything_above(exception, versions)
+            yield exception, distinct(read for each in (exception, *above) for read in own[id(each)])
 
-    def _concluded(self, of: str, conclusions: tuple[Conclusion, ...], reads: Sequence[Dependency]) -> Iterator[Edge]:
-        for conclusion in conclusions:
+    def _concluded(self, provision: Provision, reads: Sequence[Dependency], lifting: _Lifting) -> Iterator[Edge]:
+        for conclusion in provision.conclusions:
             if not isinstance(conclusion, ConcludeFact):
                 continue
-            lifted = self._excepted(of, conclusion.target, frozenset())
+            lifted = lifting.reads(provision.id, conclusion.target)
             inside = [read for _, value in conclusion.fields for read in self.reader.condition(value, is_strict=True)]
             for read in (*reads, *lifted, *inside):
                 yield Edge(conclusion.type, read)
-
-    def _excepted(self, of: str, target: str | None, seen: frozenset[str]) -> Iterator[Dependency]:
-        """What the exceptions to a conclusion read, to any depth: strictly, whatever they do with it."""
-        for exception in self.exceptions:
-            hits = any(each.of == of and each.conclusion in (None, target) for each in exception.targets)
-            if hits and exception.id not in seen:
-                yield from self.reader.join(exception.join, exception.span, is_strict=True)
-                yield from self._excepted(exception.id, None, seen | {exception.id})
 
     # --- what may stand in a cycle
 
@@ -120,15 +112,50 @@ def _is_at_hand(value: TypedExpr) -> bool:
     return isinstance(value, Local) or (isinstance(value, Member) and _is_at_hand(value.base))
 
 
-def _reaches(exception: RuleException, provision: str, among: Sequence[RuleException]) -> bool:
-    """True when the exception belongs to the provision, directly or through other exceptions."""
-    above = {each.of for each in exception.targets}
-    seen: set[str] = set()
-    while above - seen:
-        name = min(above - seen)
+class _Lifting:
+    """What exceptions read: strictly, whatever they do with it."""
+
+    def __init__(self, exceptions: Sequence[RuleException], reader: Reader) -> None:
+        self._reader = reader
+        self._to: dict[str, list[tuple[str | None, RuleException]]] = {}
+        for exception in exceptions:
+            for target in exception.targets:
+                self._to.setdefault(target.of, []).append((target.conclusion, exception))
+        self._found: dict[tuple[str, str | None], tuple[Dependency, ...]] = {}
+
+    def reads(self, of: str, target: str | None) -> tuple[Dependency, ...]:
+        """What the exceptions to a conclusion read, to any depth; found once for each."""
+        if (of, target) not in self._found:
+            self._found[of, target] = distinct(self._reads(of, target))
+        return self._found[of, target]
+
+    def _reads(self, of: str, target: str | None) -> Iterator[Dependency]:
+        for conclusion, exception in self._to.get(of, ()):
+            if conclusion in (None, target):
+                yield from self._reader.join(exception.join, exception.span, is_strict=True)
+                yield from self.reads(exception.id, None)
+
+
+def by_id(provisions: Iterable[Provision]) -> dict[str, list[Provision]]:
+    """The versions of every provision."""
+    found: dict[str, list[Provision]] = {}
+    for each in provisions:
+        found.setdefault(each.id, []).append(each)
+    return found
+
+
+def everything_above(exception: RuleException, versions: Mapping[str, Sequence[Provision]]) -> list[Provision]:
+    """All that the exception belongs to, directly or through other exceptions, in the order of their names."""
+    found: list[Provision] = []
+    names, seen = {target.of for target in exception.targets}, set[str]()
+    while names - seen:
+        name = min(names - seen)
         seen.add(name)
-        above |= {each.of for other in among if other.id == name for each in other.targets}
-    return provision in above
+        for version in versions.get(name, ()):
+            found.append(version)
+            if isinstance(version, RuleException):
+                names |= {target.of for target in version.targets}
+    return found
 
 
 def _circle(members: tuple[str, ...], edges: Sequence[Edge], through: Edge) -> list[str]:

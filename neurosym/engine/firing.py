@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from neurosym.engine.derivation import ExceptionNote
 from neurosym.engine.world import ModelWorld
-from neurosym.feel.evaluation import Evaluator, binding_key
 from neurosym.feel.kleene import both, disjunction, negation
-from neurosym.feel.order import Contents, fact_order
+from neurosym.feel.order import Contents, binding_key, fact_order
 from neurosym.feel.typed import Join, Local, TypedExpr
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.program.program import Program
@@ -45,16 +45,34 @@ def application_order(provision: str, binding: Sequence[tuple[str, Fact]]) -> tu
     return provision, keys, Contents(tuple(fact for _, fact in binding))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Provisions:
     """The rules and exceptions in force on a day."""
 
     rules: tuple[Rule, ...]
     exceptions: tuple[RuleException, ...]
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[Provision]]:
+        """The provisions with a name: one, unless a rule and an exception share it."""
+        found: dict[str, list[Provision]] = {}
+        provisions: tuple[Provision, ...] = (*self.rules, *self.exceptions)
+        for each in provisions:
+            found.setdefault(each.id, []).append(each)
+        return found
+
+    @cached_property
+    def _belonging(self) -> Mapping[str, Sequence[RuleException]]:
+        """The exceptions that belong to each provision."""
+        found: dict[str, dict[int, RuleException]] = {}
+        for exception in self.exceptions:
+            for target in exception.targets:
+                found.setdefault(target.of, {})[id(exception)] = exception
+        return {name: tuple(several.values()) for name, several in found.items()}
+
     def to(self, of: str, conclusion: str | None) -> Iterator[RuleException]:
         """The exceptions to a conclusion of a provision (None: to the provision as such)."""
-        for exception in self.exceptions:
+        for exception in self._belonging.get(of, ()):
             if any(each.of == of and each.conclusion in (None, conclusion) for each in exception.targets):
                 yield exception
 
@@ -120,11 +138,13 @@ class Firing:
         for rule in self.provisions.rules:
             for conclusion in rule.conclusions:
                 if wanted(conclusion):
+                    self.world.resume(rule.id, conclusion)
                     for environment, truth in self._rule_bindings(rule, about(conclusion)):
                         yield self.application(rule, conclusion, environment, truth)
         for exception in self.provisions.exceptions:
             conclusions = [each for each in exception.conclusions if wanted(each)]
             if conclusions:
+                self.world.resume(exception.id, conclusions[0])
                 for environment, truth in self._exception_bindings(exception):
                     for conclusion in conclusions:
                         yield self.application(exception, conclusion, environment, truth)
@@ -160,12 +180,11 @@ class Firing:
                         yield inner, both(truth, proven)
 
     def _target_bindings(self, of: str) -> Iterator[tuple[Environment, Truth]]:
-        for rule in self.provisions.rules:
-            if rule.id == of:
-                yield from self.world.bindings(rule.join, {})
-        for exception in self.provisions.exceptions:
-            if exception.id == of:
-                yield from self._exception_bindings(exception)
+        for provision in self.provisions.by_id.get(of, ()):
+            if isinstance(provision, RuleException):
+                yield from self._exception_bindings(provision)
+            else:
+                yield from self.world.bindings(provision.join, {})
 
     def defeated(self, of: str, conclusion: str | None, environment: Environment) -> Truth:
         """Whether an exception is in effect for the binding."""
@@ -191,6 +210,7 @@ class Firing:
 
     def reads(self, application: Application) -> tuple[Read, ...]:
         """The facts of the binding, and what the condition rests on, in the author's order."""
+        self.world.begin(application.provision.id, application.conclusion)
         return self._reads_of(application.provision, application.environment)
 
     def _reads_of(self, of: Provision, environment: Environment) -> tuple[Read, ...]:
@@ -200,8 +220,7 @@ class Firing:
             assert isinstance(fact, Fact)
             noted.append(FactRead(fact))
         if of.join.condition is not None:
-            noting = Evaluator(self.world, noted, items_max=self.world.evaluator.items_max)
-            noting.truth(of.join.condition, environment)
+            self.world.noting(noted).truth(of.join.condition, environment)
         return tuple(dict.fromkeys(noted))
 
     def notes(self, of: str, conclusion: str | None, environment: Environment) -> tuple[ExceptionNote, ...]:

@@ -24,6 +24,7 @@ class Index(defaultdict[Any, list[Row]]):
         self.columns = columns
         self.may_be_loose = may_be_loose
         self.loose: list[Row] = []
+        self._widest = (0, 0)  # the rows of one key at most, and of all keys then
         self.extend(rows)
 
     def extend(self, rows: Iterable[Row]) -> None:
@@ -46,10 +47,21 @@ class Index(defaultdict[Any, list[Row]]):
         if self.may_be_loose and any(isinstance(row[each], Unknown) for each in columns):
             self.loose.remove(row)
             return
+        self._widest = (0, 0)
         held = self[key]
         held.remove(row)
         if not held:
             del self[key]
+
+    def width(self, count: int) -> int:
+        """At least as many as any key has rows, where all keys have `count`; looked at anew when there are a quarter
+        more.
+        """
+        widest, then = self._widest
+        if count > then + then // 4:
+            widest, then = max(map(len, self.values()), default=0), count
+            self._widest = widest, then
+        return widest + count - then
 
     def _tight(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:

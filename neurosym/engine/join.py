@@ -84,6 +84,7 @@ def continued(
         return
     step = steps[depth]
     for entry in _candidates(step, environment, extensions, evaluator):
+        evaluator.look(1)
         extended: Mapping[str, Value] = {**environment, step.name: entry.fact}
         here = tested(both(truth, entry.truth), step.tests, extended, evaluator)
         if here is not False:

@@ -61,6 +61,11 @@ class Layout:
         """True when facts with one key may differ in their contents."""
         return len(self.key_columns) < len(self.of.fields)
 
+    def tells_apart(self, columns: Sequence[int]) -> bool:
+        """True when no two facts have the same values in these columns."""
+        is_whole = set(self.key_columns) <= set(columns)
+        return is_whole and not (self.of.is_derived and self.has_values)
+
     def may_be_unknown(self, column: int) -> bool:
         """True when a fact that is certain may have no known value here."""
         field = self.of.fields[column]

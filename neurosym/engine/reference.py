@@ -76,12 +76,12 @@ class _Evaluation:
     def _rounds(self, stratum: Stratum) -> list[tuple[Fact, Application]]:
         """Every fact of the stratum with every application that concludes it, once nothing changes any more."""
         for number in range(1, self.limits.rounds_max + 1):
-            found = [
-                (concluded_fact(application, self.program, self.world), application)
-                for application in self.firing.applications(
-                    lambda conclusion: isinstance(conclusion, ConcludeFact) and conclusion.type in stratum.types
-                )
-            ]
+            found = []
+            for application in self.firing.applications(
+                lambda conclusion: isinstance(conclusion, ConcludeFact) and conclusion.type in stratum.types
+            ):
+                found.append((concluded_fact(application, self.program, self.world), application))
+                self.world.effort.keep(len(found))
             if not self._merge(found, number, stratum) or not stratum.is_recursive:
                 return found
         raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max); {self._last(stratum)}")

@@ -31,7 +31,9 @@ class Limits:
     """Bounds of an evaluation. Each is far above honest use and well below what exhausts a machine."""
 
     rounds_max: int = 20_000  # the longest chain of conclusions in one stratum
-    facts_max: int = 2_000_000  # derived facts, certain and possible
+    facts_max: int = 2_000_000  # derived facts, certain and possible, and applications of rules held at once
+    # Facts and items of lists that one rule looks at in one evaluation: a minute or two, if there is much to compute.
+    looked_max: int = 100_000_000
     items_max: int = 1_000_000  # combinations of items that one `some`, `every` or `for` over lists looks at
     proof_steps_max: int = 1_000_000  # facts that the proof of one decision shows
     seconds_max: int = 600  # of one decision, looked at between its evaluations; replay needs as long as it needs

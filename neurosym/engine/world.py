@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TypeAlias
 
+from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Entry, Extension
 from neurosym.engine.join import Plan, bindings, plan
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed, plain, reasons_of, union
 from neurosym.feel.typed import Definition, Join
-from neurosym.feel.world import Environment
+from neurosym.feel.world import Environment, Read
 from neurosym.program.judgment import Judgment
 from neurosym.program.program import Program
+from neurosym.program.rule import ConcludeFact, Conclusion
 from neurosym.text.span import NOWHERE
 from neurosym.values.unknown import (
     ABSENT,
@@ -42,10 +45,33 @@ class ModelWorld:
         self.program = program
         self.situation = situation
         self.extensions = extensions
-        self.evaluator = Evaluator(self, items_max=limits.items_max)
+        self.limits = limits
+        self.effort = Effort(limits)
+        self._efforts: dict[tuple[str, int], Effort] = {}
+        self.evaluator = self.noting(None)
         self._plans: dict[int, tuple[Join, Plan]] = {}  # the join is kept, so that its id stays its own
         self.questions: Questions = {}
         self._rests: dict[tuple[int, str], tuple[Join, Join]] = {}
+
+    def noting(self, reads: list[Read] | None) -> Evaluator:
+        """An evaluator of this world that notes what values rest on."""
+        return Evaluator(self, reads, items_max=self.limits.items_max, look=lambda more: self.effort.look(more))
+
+    def begin(self, provision: str, conclusion: Conclusion) -> None:
+        """Count anew what is looked at, for this provision."""
+        self.effort = Effort(self.limits, partial(place_of, self.program, provision, conclusion))
+
+    def resume(self, provision: str, conclusion: Conclusion) -> None:
+        """Go on counting what is looked at to find the facts that this provision concludes, round after round."""
+        name = provision, id(conclusion)
+        if not isinstance(conclusion, ConcludeFact) or name not in self._efforts:
+            self.begin(provision, conclusion)
+            self._efforts[name] = self.effort
+        self.effort = self._efforts[name]
+
+    def forget_efforts(self) -> None:
+        """Count anew what is looked at, for all provisions."""
+        self._efforts.clear()
 
     def bindings(self, join: Join, environment: Environment) -> Iterator[tuple[Environment, Truth]]:
         """Every binding of the join that is true or unknown."""

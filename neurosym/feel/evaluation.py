@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, TypeGuard
+from typing import Any, ClassVar
 
 from neurosym.feel import builtin
 from neurosym.feel.arithmetic import minus, operate
 from neurosym.feel.extent import Edge, compare, equal, failed, in_order, plain, reasons_of, union
-from neurosym.feel.extreme import extreme, mean, ordered_extreme
+from neurosym.feel.extreme import extreme, is_extreme, may_be_null, mean, ordered_extreme
 from neurosym.feel.kleene import both, disjunction, negation
 from neurosym.feel.listing import Pick, item_at, items_of, listed
 from neurosym.feel.membership import in_range, within
-from neurosym.feel.order import Contents, sort_key
+from neurosym.feel.order import binding_key
 from neurosym.feel.total import Combination, Identity, candidates, collected, count, identity, identity_order, total
 from neurosym.feel.typed import (
     ITEM,
@@ -47,28 +47,32 @@ from neurosym.feel.typed import (
     TypedTest,
     WithinTest,
 )
-from neurosym.feel.types import FactOf, Nullable
-from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, ParameterRead, Read, World
+from neurosym.feel.types import FactOf
+from neurosym.feel.world import NO_WORLD, AnswerRead, Environment, FactRead, Look, ParameterRead, Read, World, uncounted
 from neurosym.text.failure import LimitError
 from neurosym.text.span import Span
 from neurosym.values.number import NumberError
 from neurosym.values.unknown import ANYTHING, Item, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Truth, Value
 
-EXTREMES = frozenset({"min", "max"})
 ITEMS_MAX = 1_000_000
 
 
 class Evaluator:
     """Evaluates expressions in a world. With `reads`, it also notes what the values rest on."""
 
-    __slots__ = ("items_max", "reads", "world")
+    __slots__ = ("items_max", "look", "reads", "world")
 
-    def __init__(self, world: World, reads: list[Read] | None = None, *, items_max: int = ITEMS_MAX) -> None:
-        """LimitError is raised where one expression looks at more than `items_max` combinations of items."""
+    def __init__(
+        self, world: World, reads: list[Read] | None = None, *, items_max: int = ITEMS_MAX, look: Look = uncounted
+    ) -> None:
+        """LimitError is raised where one expression looks at more than `items_max` combinations of items. `look`
+        may raise it too: it is told how many facts and items are looked at.
+        """
         self.world = world
         self.reads = reads
         self.items_max = items_max
+        self.look = look
 
     def value(self, expr: TypedExpr, env: Environment) -> Value:
         """The value of the expression."""
@@ -125,22 +129,24 @@ class Evaluator:
         if expr.op in ("=", "!="):
             return compare(expr.op, self.value(expr.left, env), self.value(expr.right, env), expr.span)
         left, right = self._ordered(expr.left, env), self._ordered(expr.right, env)
-        if _may_be_null(expr.left, left, right):
+        if may_be_null(expr.left, left, right):
             return Unknown(reasons_of(left))  # type: ignore[arg-type]
-        if _may_be_null(expr.right, right, left):
+        if may_be_null(expr.right, right, left):
             return Unknown(reasons_of(right))  # type: ignore[arg-type]
         return in_order(expr.op, left, right, expr.span)
 
     def _ordered(self, expr: TypedExpr, env: Environment) -> Value | Edge:
         """The value where it is compared by order: there the greatest and the least of nothing have a place."""
-        if _is_extreme(expr):
-            found = self._combinations(expr, env)
-            return ordered_extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
+        if is_extreme(expr):
+            return _ordered_extreme(expr, self._combinations(expr, env))
         return self.value(expr, env)
 
     def _in(self, expr: In, env: Environment) -> Value:
-        operand = self.value(expr.operand, env)
-        ordered = self._ordered(expr.operand, env) if _is_extreme(expr.operand) else operand
+        if is_extreme(expr.operand):
+            found = self._combinations(expr.operand, env)
+            operand, ordered = self._aggregated(expr.operand, found), _ordered_extreme(expr.operand, found)
+        else:
+            operand = ordered = self.value(expr.operand, env)
         return self._any(lambda test: self._passes(operand, ordered, test, env, expr.span), expr.tests)
 
     def passes(self, operand: Value, test: TypedTest, env: Environment, span: Span) -> Truth:
@@ -151,13 +157,16 @@ class Evaluator:
         value = self.value(test.operand, env)
         match test:
             case OrderTest():
-                if _may_be_null(test.operand, value, ordered):
+                if may_be_null(test.operand, value, ordered):
                     return Unknown(reasons_of(value))
                 return in_order(test.op, ordered, value, span)
             case EqualTest():
                 return equal(operand, value)
             case WithinTest():
-                return in_range(ordered, value, span) if isinstance(value, Range) else within(operand, value, span)
+                if isinstance(value, Range):
+                    return in_range(ordered, value, span)
+                self._look_at(value)
+                return within(operand, value, span)
 
     def _range(self, expr: RangeValue, env: Environment) -> Value:
         return Range(self.value(expr.low, env), self.value(expr.high, env), expr.low_open, expr.high_open)
@@ -231,6 +240,7 @@ class Evaluator:
         if isinstance(items, Unknown):
             yield items
             return
+        self.look(len(items))
         for item in items:
             yield from self._iterated(iterators, depth + 1, pick.extended(name, item))
 
@@ -238,6 +248,7 @@ class Evaluator:
         items = items_of(self.value(expr.items, env), expr.items.span)
         if isinstance(items, Unknown):
             return items
+        self.look(len(items))
         picks = [Pick(env).extended(ITEM, item) for item in items]
         truths = [both(pick.truth, self.truth(expr.condition, pick.environment)) for pick in picks]
         found = [(item, truth) for item, truth in zip(items, truths, strict=True) if truth is not False]
@@ -301,7 +312,9 @@ class Evaluator:
     # --- calls
 
     def _built_in(self, expr: BuiltIn, env: Environment) -> Value:
-        return builtin.apply(expr.name, [self.value(each, env) for each in expr.arguments], expr.span)
+        arguments = [self.value(each, env) for each in expr.arguments]
+        self._look_at(*arguments)
+        return builtin.apply(expr.name, arguments, expr.span)
 
     def _definition(self, expr: DefinitionCall, env: Environment) -> Value:
         called = self.world.definition(expr.name)
@@ -318,6 +331,10 @@ class Evaluator:
 
     def _known(self, expr: IsKnown, env: Environment) -> Value:
         return not isinstance(self.value(expr.operand, env), Unknown)
+
+    def _look_at(self, *values: Value) -> None:
+        """Count the items of lists that are looked at as wholes."""
+        self.look(sum(len(value) for value in values if isinstance(value, tuple)))
 
     # --- notes
 
@@ -372,19 +389,8 @@ class Evaluator:
     }
 
 
-def _is_extreme(expr: TypedExpr) -> TypeGuard[Aggregate]:
-    return isinstance(expr, Aggregate) and expr.function in EXTREMES
-
-
-def _may_be_null(expr: TypedExpr, value: Value | Edge, other: Value | Edge) -> bool:
-    """True where nothing is compared with what may yet turn out to be null, which has no order."""
-    return isinstance(other, Edge) and isinstance(value, Unknown) and isinstance(expr.type, Nullable)
-
-
-def binding_key(join: Join, binding: Environment) -> tuple[object, ...]:
-    """Orders the bindings of a join by the keys of their facts, then by their contents."""
-    facts = tuple(fact for fact in (binding[name] for name, _ in join.variables) if isinstance(fact, Fact))
-    return tuple(map(sort_key, facts)), Contents(facts)
+def _ordered_extreme(expr: Aggregate, found: list[Combination]) -> Value | Edge:
+    return ordered_extreme(candidates(found), expr.span, is_greatest=expr.function == "max")
 
 
 def passes(value: Value, test: TypedTest) -> bool:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from neurosym.feel.extent import Edge, between, bounds, failed
+from neurosym.feel.typed import Aggregate, TypedExpr
+from neurosym.feel.types import Nullable
 from neurosym.text.span import Span
 from neurosym.values import number
 from neurosym.values.unknown import ANYTHING, Reason, Unknown
 from neurosym.values.value import Value
+
+EXTREMES = frozenset({"min", "max"})
+
+
+def is_extreme(expr: TypedExpr) -> TypeGuard[Aggregate]:
+    """True for a total that is the least or the greatest of its items."""
+    return isinstance(expr, Aggregate) and expr.function in EXTREMES
+
+
+def may_be_null(expr: TypedExpr, value: Value | Edge, other: Value | Edge) -> bool:
+    """True where nothing is compared with what may yet turn out to be null, which has no order."""
+    return isinstance(other, Edge) and isinstance(value, Unknown) and isinstance(expr.type, Nullable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import total_ordering
 
+from neurosym.feel.typed import Join
+from neurosym.feel.world import Environment
 from neurosym.values.canonical import canonical_bytes
 from neurosym.values.encoding import fact_json, tagged
 from neurosym.values.value import Fact, Range, Record, Reference, Value
@@ -56,3 +58,9 @@ def _part(value: Value) -> object:
             return sort_key(value)
         case _:
             return value
+
+
+def binding_key(join: Join, binding: Environment) -> tuple[object, ...]:
+    """Orders the bindings of a join by the keys of their facts, then by their contents."""
+    facts = tuple(fact for fact in (binding[name] for name, _ in join.variables) if isinstance(fact, Fact))
+    return tuple(map(sort_key, facts)), Contents(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -11,6 +11,11 @@ from neurosym.values.unknown import Domain
 from neurosym.values.value import Fact, Reference, Truth, Value
 
 Environment: TypeAlias = Mapping[str, Value]
+Look: TypeAlias = Callable[[int], None]  # is told how many facts or items are looked at
+
+
+def uncounted(_: int) -> None:
+    """What is looked at needs no counting."""
 
 
 class World(Protocol):

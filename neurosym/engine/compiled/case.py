@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from neurosym.engine.compiled.expression import Code
 from neurosym.engine.compiled.loops import FactWriting, Source
 from neurosym.engine.compiled.order import Binding, Order
-from neurosym.engine.compiled.source import CASE_PARAMETERS, Line, NotCompiledError
+from neurosym.engine.compiled.source import CASE_PARAMETERS, Given, Line, NotCompiledError, looking
 from neurosym.engine.firing import Provisions
 from neurosym.feel.typed import And, Join, TypedExpr
 from neurosym.feel.types import Basic, FactOf, without_null
@@ -18,6 +18,7 @@ from neurosym.program.rule import ConcludeFact, Conclusion, Provision, RuleExcep
 from neurosym.text.span import Span
 
 # Types whose values Python orders as facts are ordered (`feel.order.fact_order`).
+KEPT = "new, doubts"  # what a function of a case collects
 NATIVE_KEYS = frozenset({Basic.TEXT, Basic.NUMBER, Basic.BOOLEAN, Basic.DATE, Basic.DURATION, Basic.MONTHS})
 
 
@@ -66,13 +67,12 @@ def cases_of(provisions: Provisions) -> list[Case]:
 def _paths(provisions: Provisions, exception: RuleException) -> Iterator[tuple[Provision, ...]]:
     """The ways from a rule down to an exception."""
     for target in exception.targets:
-        for rule in provisions.rules:
-            if rule.id == target.of:
-                yield (rule,)
-        for other in provisions.exceptions:
-            if other.id == target.of:
+        for other in provisions.by_id.get(target.of, ()):
+            if isinstance(other, RuleException):
                 for above in _paths(provisions, other):
                     yield (*above, other)
+            else:
+                yield (other,)
 
 
 def _joined(provisions: Sequence[Provision]) -> Join:
@@ -112,21 +112,22 @@ class CaseWriting:
             row, writing = writing.bound(binding.name)
             rows.append(row.text)
         doubt = f"doubts.append(({len(rows) - 1}, {', '.join(rows)}))"
-        yield Line(0, f"for {', '.join(rows)}, in rows:", self.case.span)
+        yield looking(0, "rows", KEPT, self.case.span)
+        yield Line(0, f"for {', '.join(rows)}, in rows:", self.case.span, width=Given.ROWS)
         tests, is_exact = _tested(writing, order.bindings[-1].parts, doubt, self.case.span)
         for line in (*tests, *(self._concluded(writing, doubt) if is_exact else ())):
-            yield Line(line.depth + 1, line.text, line.span)
+            yield line.inside(1)
 
     def _lines(self, order: Order) -> Iterator[Line]:
         writing, bound, depth = self.writing, "", 0
         for at, binding in enumerate(order.bindings):
-            source = Source("rows", (), (), ()) if at == 0 else writing.source(binding)
+            source = Source("rows", (), (), (), width=Given.ROWS) if at == 0 else writing.source(binding)
             row, inner = writing.bound(binding.name)
             span = binding.parts[0].span if binding.parts else self.case.span
             before = bound
             bound = f"{bound}, {row.text}"
             for line in self._opened(source, binding, row, at, before):
-                yield Line(line.depth + depth, line.text, span)
+                yield line.inside(depth, span)
             depth += 2 if source.is_choice else 1
             writing = inner
             tests = [each for each in binding.parts if each not in source.covered]
@@ -134,20 +135,20 @@ class CaseWriting:
                 tests = [*order.first, *tests]
             lines, is_exact = _tested(writing, tests, f"doubts.append(({at}{bound}))", span)
             for line in lines:
-                yield Line(line.depth + depth, line.text, line.span)
+                yield line.inside(depth)
             if not is_exact:
                 return
         inside = self._concluded(writing, f"doubts.append(({len(order.bindings) - 1}{bound}))")
         for line in inside:
-            yield Line(line.depth + depth, line.text, line.span)
+            yield line.inside(depth)
 
     def _opened(self, source: Source, of: Binding, row: Code, at: int, before: str) -> Iterator[Line]:
         """The loop over a variable's rows; what has no exact key is left to the general evaluator."""
         if not source.columns:
-            yield Line(0, f"for {row.text} in {source.rows}:")
+            yield looking(0, source.rows, KEPT)
+            yield Line(0, f"for {row.text} in {source.rows}:", width=source.width)
             return
         key = self.writing.module.name("key")
-        found = f"{source.rows}.get({key}, ())"
         loose = any(map(self.writing.layouts[of.type].may_be_unknown, source.columns))
         given = source.choices if source.is_choice else source.key
         if source.may_fail:
@@ -162,10 +163,11 @@ class CaseWriting:
             yield Line(0, f"doubts.extend([({at}{before}, loose) for loose in {source.rows}.loose])")
         if source.is_choice:
             each = self.writing.module.name("each")
-            yield Line(0, f"for {each} in {key}:")
-            yield Line(1, f"for {row.text} in {source.rows}.get({each}, ()):")
+            yield Line(0, f"for {each} in {key}:", width=len(source.keys))
+            for line in self.writing.over(source, each, row, KEPT):
+                yield line.inside(1)
         else:
-            yield Line(0, f"for {row.text} in {found}:")
+            yield from self.writing.over(source, key, row, KEPT)
 
     def _concluded(self, writing: FactWriting, doubt: str) -> list[Line]:
         """What is concluded of a binding that satisfies the condition."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.order import Order
+from neurosym.engine.compiled.reach import Steps, steps_of
 from neurosym.engine.compiled.source import Module, Resource
 from neurosym.engine.compiled.touch import Touch
+from neurosym.engine.effort import Effort
 from neurosym.engine.layout import Layout
 
 Function = Callable[..., Any]
@@ -27,11 +30,17 @@ class CompiledCase:
     touching: Mapping[str, Touch]  # functions that tell which bindings rows bear on that the condition reads inside
     layouts: Mapping[str, Layout]
 
-    def bound(self, resource: Callable[[Resource], Any]) -> Mapping[str, Function]:
+    @cached_property
+    def steps(self) -> Steps:
+        """What bounds how much the functions look at."""
+        return steps_of(self.module)
+
+    def bound(self, resource: Callable[[Resource], Any], effort: Effort) -> Mapping[str, Function]:
         """The functions, with the resources they need."""
         if self.code is None:
             return {}
         namespace: dict[str, Any] = dict(self.module.constants)
+        watching = (effort.pause, effort.watch) if self.module.counts else ()
         exec(self.code, namespace)  # noqa: S102 - generated from a checked program, never from text
-        found: Mapping[str, Function] = namespace["bind"](*map(resource, self.module.resources))
+        found: Mapping[str, Function] = namespace["bind"](*watching, *map(resource, self.module.resources))
         return found

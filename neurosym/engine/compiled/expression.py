@@ -214,7 +214,7 @@ class Writing:
             return Code(f"({text})", may_fail=any(test.may_fail for test in tests))
         if operand.form is not Form.VALUE:
             raise NotCompiledError
-        return Code(f"is_within({operand.text}, {self.solid(container).text})", may_fail=True)
+        return Code(f"is_within({operand.text}, {self._counted(container)})", may_fail=True)
 
     def _range(self, expr: typed.RangeValue) -> Code:
         raise NotCompiledError(expr)
@@ -270,14 +270,15 @@ class Writing:
         for name, over in iterators:
             items = inner.solid(over)
             local = self.module.name(name)
-            clauses.append(f"for {local} in {items.text}")
+            clauses.append(f"for {local} in {self.module.looked_at(items.text)}")
             inner = inner.within({name: Code(local)})
         return inner, " ".join(clauses)
 
     def _filtered(self, expr: typed.Filtered) -> Code:
         items, local = self.solid(expr.items), self.module.name(typed.ITEM)
         condition = self.within({typed.ITEM: Code(local)}).solid(expr.condition)
-        return Code(f"tuple([{local} for {local} in {items.text} if {condition.text}])", may_fail=True)
+        looked_at = self.module.looked_at(items.text)
+        return Code(f"tuple([{local} for {local} in {looked_at} if {condition.text}])", may_fail=True)
 
     def _item_at(self, expr: typed.ItemAt) -> Code:
         items, place = self.solid(expr.items), self.solid(expr.place)
@@ -288,8 +289,13 @@ class Writing:
     def _built_in(self, expr: typed.BuiltIn) -> Code:
         for each in expr.arguments:
             _refuse_facts(each.type)
-        arguments = ", ".join(self.solid(each).text for each in expr.arguments)
+        arguments = ", ".join(map(self._counted, expr.arguments))
         return Code(f"built_in_{expr.name.replace(' ', '_')}({arguments})", is_doubtful=True, may_fail=True)
+
+    def _counted(self, expr: TypedExpr) -> str:
+        """Python source of a value that is known and not null; a list is looked at as a whole."""
+        text = self.solid(expr).text
+        return self.module.looked_at(text) if isinstance(without_null(expr.type), ListOf) else text
 
     def _definition(self, expr: typed.DefinitionCall) -> Code:
         arguments = [self.code(each) for each in expr.arguments]

@@ -50,8 +50,7 @@ class LiveState(State):
         """Take in what the tables of given facts have gained and lost, and which types are incomplete now; all that
         changed, derived facts included. After an error the state is of no use any more.
         """
-        self.results.clear()
-        self.world.questions.clear()
+        self._begin()
         found = Delta({**delta.added}, {**delta.removed})
         for name in found.types:
             self.view(name).forget()
@@ -60,6 +59,14 @@ class LiveState(State):
             if not read.isdisjoint(found.types):
                 self._follow_stratum(stratum, found, read)
         return found
+
+    def _begin(self) -> None:
+        """Forget what was found before, and how much was looked at for it."""
+        self.results.clear()
+        self.world.questions.clear()
+        self.world.forget_efforts()
+        for effort in self.efforts:
+            effort.count = 0
 
     @property
     def model(self) -> Model:
@@ -111,7 +118,7 @@ class LiveState(State):
             if self.compiled.reads_inside(case, stratum):
                 return None  # a total that grows in recursion
             try:
-                functions = self.compiled.upkeep(case).bound(self._resource)
+                functions = self.watched(case, self.compiled.upkeep)
             except InexactError:  # a parameter has no value on the day
                 return None
             if not functions:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf
+from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf, Width, looking
 from neurosym.engine.join import conjuncts
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
@@ -28,6 +28,7 @@ class Source:
     keys: tuple[Code, ...]
     covered: tuple[TypedExpr, ...]  # the conjuncts that the index answers
     is_choice: bool = False
+    width: Width = 1
 
     @property
     def key(self) -> str:
@@ -60,14 +61,19 @@ class FactWriting(Writing):
         if columns:
             ordered = tuple(sorted(columns))
             index = self.module.resource(IndexOf(of.type, ordered))
-            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered))
+            is_single = self.layouts[of.type].tells_apart(ordered)
+            width = 1 if is_single else IndexOf(of.type, ordered)
+            return Source(index, ordered, tuple(columns[at] for at in ordered), tuple(covered), width=width)
         if of.choice is not None:
             chosen = [self._columns(of.type, of.choice.field, each) for each in of.choice.values]
             if all(each is not None and len(each) == 1 for each in chosen):
                 pairs = [each[0] for each in chosen if each]
-                index = self.module.resource(IndexOf(of.type, (pairs[0][0],)))
-                return Source(index, (pairs[0][0],), tuple(code for _, code in pairs), (), is_choice=True)
-        return Source(self.module.resource(RowsOf(of.type)), (), (), ())
+                of_index = IndexOf(of.type, (pairs[0][0],))
+                keys = tuple(code for _, code in pairs)
+                return Source(
+                    self.module.resource(of_index), of_index.columns, keys, (), is_choice=True, width=of_index
+                )
+        return Source(self.module.resource(RowsOf(of.type)), (), (), (), width=RowsOf(of.type))
 
     def _columns(self, of: str, field: str | None, value: TypedExpr) -> list[tuple[int, Code]] | None:
         """The columns that an equation fixes, with their values; None where the value cannot be compiled."""
@@ -89,8 +95,10 @@ class FactWriting(Writing):
 
     # --- loops that raise
 
-    def loops(self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]]) -> Iterator[Line]:
-        """The loops over a join's bindings, with what stands inside the last."""
+    def loops(
+        self, join: typed.Join, inside: Callable[[FactWriting], Sequence[Line]], kept: str = "()"
+    ) -> Iterator[Line]:
+        """The loops over a join's bindings, with what stands inside the last; `kept` is what they collect."""
         order = order_of(join)
         writing, depth = self, 0
         if order.first:
@@ -107,8 +115,8 @@ class FactWriting(Writing):
         for binding in order.bindings:
             source = writing.source(binding)
             row, inner = writing.bound(binding.name)
-            for line in writing.opened(source, binding, row):
-                yield Line(line.depth + depth, line.text, line.span)
+            for line in writing.opened(source, binding, row, kept):
+                yield line.inside(depth)
             depth += 2 if source.is_choice else 1
             writing = inner
             left = [part for part in binding.parts if part not in source.covered]
@@ -117,7 +125,7 @@ class FactWriting(Writing):
                 yield Line(depth, f"if {text}:", left[0].span)
                 depth += 1
         for line in inside(writing):
-            yield Line(line.depth + depth, line.text, line.span)
+            yield line.inside(depth)
 
     def _invariant(self, join: typed.Join) -> Iterator[TypedExpr]:
         """What is computed in the join's condition and is the same for all its bindings: once will do."""
@@ -130,18 +138,21 @@ class FactWriting(Writing):
             else:
                 waiting += parts(node)
 
-    def opened(self, source: Source, of: Binding, row: Code, *, may_be_doubtful: bool = True) -> Iterator[Line]:
+    def opened(
+        self, source: Source, of: Binding, row: Code, kept: str, *, may_be_doubtful: bool = True
+    ) -> Iterator[Line]:
         """The loop over a variable's rows, once no doubtful fact may be one of them."""
         doubts = self.module.resource(DoubtsOf(of.type)) if may_be_doubtful else ""
         span = of.parts[0].span if of.parts else self.module.span
         if not source.columns:
             if doubts:
                 yield Line(0, f"if {doubts}: raise InexactError", span)
-            yield Line(0, f"for {row.text} in {source.rows}:", span)
+            yield looking(0, source.rows, kept, span)
+            yield Line(0, f"for {row.text} in {source.rows}:", span, width=source.width)
             return
         key, depth = self.module.name("key"), 0
         if source.is_choice:
-            yield Line(0, f"for {key} in {source.choices}:", span)
+            yield Line(0, f"for {key} in {source.choices}:", span, width=len(source.keys))
             depth = 1
         else:
             yield Line(0, f"{key} = {source.key}", span)
@@ -150,7 +161,18 @@ class FactWriting(Writing):
             yield Line(depth, f"if {match}: raise InexactError", span)
         if any(map(self.layouts[of.type].may_be_unknown, source.columns)):
             yield Line(depth, f"if {source.rows}.loose: raise InexactError", span)
-        yield Line(depth, f"for {row.text} in {source.rows}.get({key}, ()):", span)
+        for line in self.over(source, key, row, kept):
+            yield line.inside(depth, span)
+
+    def over(self, source: Source, key: str, row: Code, kept: str) -> Iterator[Line]:
+        """The loop over the rows that have a key."""
+        found = f"{source.rows}.get({key}, ())"
+        if self.module.counts and source.width != 1:  # one is no more than what was looked at before
+            several = self.module.name("several")
+            yield Line(0, f"{several} = {found}")
+            yield looking(0, several, kept)
+            found = several
+        yield Line(0, f"for {row.text} in {found}:", width=source.width)
 
     # --- expressions over facts
 
@@ -178,7 +200,7 @@ class FactWriting(Writing):
         name = self.module.name("found")
         lines = [
             Line(0, f"{name} = {{}}" if self._may_repeat(expr) else f"{name} = []", expr.span),
-            *self.loops(expr.join, lambda inner: inner.taken(expr, name)),
+            *self.loops(expr.join, lambda inner: inner.taken(expr, name), name),
             *self._result(expr, f"{name}.values()" if self._may_repeat(expr) else name, of_none),
         ]
         return Code(self.function(expr.function, lines, self.passed(expr.join, expr.item), expr.span), may_fail=True)

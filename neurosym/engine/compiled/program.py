@@ -39,9 +39,9 @@ class CompiledProvisions:
         self.provisions = provisions
         self.cases = cases_of(provisions)
         self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
-        self._compiled: dict[int, CompiledCase] = {}
+        self._compiled: dict[tuple[int, bool], CompiledCase] = {}
         self._indexes: dict[str, tuple[Mapping[str, ConditionIndex], Sequence[Case]]] = {}
-        self._upkeep: dict[int, CompiledCase] = {}
+        self._upkeep: dict[tuple[int, bool], CompiledCase] = {}
         self._touches: dict[int, Touches] = {}
         self._alone: dict[int, bool] = {}  # by the id of a provision, which is kept in `provisions`
         self._essential: dict[int, frozenset[str]] = {}
@@ -124,24 +124,29 @@ class CompiledProvisions:
             found = self._essential[case.number] = essential_types(case.join)
         return found
 
-    def compiled(self, case: Case) -> CompiledCase:
-        """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable."""
-        found = self._compiled.get(case.number)
+    def compiled(self, case: Case, *, counts: bool = False) -> CompiledCase:
+        """The case with its functions: `every` over all facts, and `from_NAME` for those of one variable. They count
+        what they look at, or are faster.
+        """
+        found = self._compiled.get((case.number, counts))
         if found is None:
-            found = self._compiled[case.number] = self._made(case)
+            found = self._compiled[case.number, counts] = self._made(case, counts=counts)
         return found
 
-    def upkeep(self, case: Case) -> CompiledCase:
-        """The case with the functions that keep its conclusions up to date as facts come and go."""
-        found = self._upkeep.get(case.number)
+    def upkeep(self, case: Case, *, counts: bool = False) -> CompiledCase:
+        """The case with the functions that keep its conclusions up to date as facts come and go. They count what they
+        look at, or are faster.
+        """
+        found = self._upkeep.get((case.number, counts))
         if found is None:
-            module = Module({**NAMESPACE, "precedes": self.precedes}, case.span)
+            module = Module({**NAMESPACE, "precedes": self.precedes}, case.span, counts)
             writing = FactWriting(module, self.program, self.layouts)
-            found = self._upkeep[case.number] = upkeep_of(writing, self.provisions, case, self.touches(case))
+            found = upkeep_of(writing, self.provisions, case, self.touches(case))
+            self._upkeep[case.number, counts] = found
         return found
 
-    def _made(self, case: Case) -> CompiledCase:
-        module = Module({**NAMESPACE, "precedes": self.precedes}, case.span)
+    def _made(self, case: Case, *, counts: bool) -> CompiledCase:
+        module = Module({**NAMESPACE, "precedes": self.precedes}, case.span, counts)
         orders = {"every": order_of(case.join)}
         orders |= {f"from_{name}": order_of(case.join, [name]) for name in self._starts(case)}
         for name in orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from neurosym.engine.compiled.case import Case
@@ -24,6 +25,7 @@ class Residue:
     def __init__(self, state: State, case: Case) -> None:
         self.state = state
         self.case = case
+        state.world.resume(case.provision.id, case.conclusion)
 
     @property
     def has_doubtful(self) -> bool:
@@ -46,10 +48,11 @@ class Residue:
             yield from self.every()
             return
         seen: set[tuple[int, ...]] = set()
-        for environment, truth in (*self._resumed(order, doubts), *self._doubtful(pin)):
+        for environment, truth in chain(self._resumed(order, doubts), self._doubtful(pin)):
             name = tuple(id(environment[each]) for each in self.case.names)
             if name not in seen:
                 seen.add(name)
+                self.state.world.effort.keep(len(seen))
                 yield self._applied(environment, truth)
 
     def resumed(self, order: Order, doubts: Sequence[Doubt]) -> Iterator[Application]:

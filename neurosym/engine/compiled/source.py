@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from keyword import iskeyword
 from threading import Lock
 from types import CodeType
@@ -18,7 +19,9 @@ INDENT = "    "
 BLOCKS_MAX = 18  # inside one another; Python allows twenty
 WIDTH = 88  # of the code before the place it comes from
 CASE_PARAMETERS = ("rows", "number", "whys", "new", "doubts")  # what every function of a case takes
-OWN_NAMES = (*CASE_PARAMETERS, "loose", "found", "is_undefeated", "bind")  # used without asking for them
+WATCHING = ("pause", "watch")  # what every module is bound to first
+# Used without asking for them.
+OWN_NAMES = (*CASE_PARAMETERS, *WATCHING, "looked", "look", "loose", "found", "is_undefeated", "bind")
 RESERVED = frozenset(dir(builtins))
 # CPython up to 3.12 counts how deep it is in a tree for all threads together, and fails when two build trees at once.
 PARSING = Lock()
@@ -67,6 +70,15 @@ class ParameterOf:
 Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf
 
 
+class Given(Enum):
+    """What a function is called with."""
+
+    ROWS = "rows"
+
+
+Width: TypeAlias = IndexOf | RowsOf | Given | int  # how often a loop goes round: as the widest key of an index has rows
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of Python and the author's text it comes from."""
@@ -74,17 +86,36 @@ class Line:
     depth: int
     text: str
     span: Span = NOWHERE
+    counts: bool = False  # it is there for counting what is looked at
+    width: Width | None = None  # of a loop
 
     def __str__(self) -> str:
         return INDENT * self.depth + self.text
 
+    def inside(self, depth: int, span: Span | None = None) -> Line:
+        """The line so much deeper, and of another text where one is given."""
+        return replace(self, depth=self.depth + depth, span=self.span if span is None else span)
+
+
+def looking(depth: int, rows: str, kept: str, span: Span = NOWHERE) -> Line:
+    """The line that counts the rows a loop is about to look at, and pauses now and then to see whether that, or what
+    has been kept so far, is too much.
+    """
+    text = f"if (looked := looked + len({rows})) > pause: pause = watch(looked, {kept})"
+    return Line(depth, text, span, counts=True)
+
 
 @dataclass
 class Module:
-    """What is generated for one provision. `bind`, its only function outside, takes the resources in their order."""
+    """What is generated for one provision. `bind`, its only function outside, takes the resources in their order; where
+    functions count, `WATCHING` before them: after how many facts and items to pause, and what to call then, which gives
+    the same again.
+    """
 
     constants: dict[str, Any]
     span: Span = NOWHERE
+    counts: bool = False  # whether functions count what they look at
+    has_lists: bool = False  # whether lists are looked at, whose lengths nobody knows beforehand
     resources: dict[Resource, str] = field(default_factory=dict)
     functions: dict[str, list[Line]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=lambda: set(OWN_NAMES))
@@ -116,15 +147,30 @@ class Module:
 
     def function(self, name: str, parameters: Iterable[str], body: Iterable[Line], span: Span) -> None:
         """Take a function in; its body starts at depth 0. NotCompiledError when it is deeper than Python allows."""
-        lines = list(body)
+        lines = [line for line in body if self.counts or not line.counts]
         if any(line.depth > BLOCKS_MAX for line in lines):
             raise NotCompiledError
+        if any(line.counts for line in lines):
+            lines.insert(0, Line(0, "nonlocal looked, pause", span))
         head = Line(1, f"def {name}({', '.join(parameters)}):", span)
-        self.functions[name] = [head, *(Line(line.depth + 2, line.text, line.span) for line in lines)]
+        self.functions[name] = [head, *(line.inside(2) for line in lines)]
+
+    def looked_at(self, items: str) -> str:
+        """Python source of a list that is counted when it is looked at."""
+        self.has_lists = True
+        if not self.counts:
+            return items
+        if "look" not in self.functions:
+            lines = [looking(0, "items", "()", self.span), Line(0, "return items", self.span)]
+            self.function("look", ["items"], lines, self.span)
+        return f"look({items})"
 
     def lines(self) -> Iterator[Line]:
         """All of it."""
-        yield Line(0, f"def bind({', '.join(self.resources.values())}):", self.span)
+        parameters = (*(WATCHING if self.counts else ()), *self.resources.values())
+        yield Line(0, f"def bind({', '.join(parameters)}):", self.span)
+        if self.counts:
+            yield Line(1, "looked = 0", self.span)
         for function in self.functions.values():
             yield from function
         yield Line(1, f"return {{{', '.join(f'{name!r}: {name}' for name in self.functions)}}}", self.span)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from operator import is_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from neurosym.engine.compiled.case import Case
-from neurosym.engine.compiled.compiled_case import Function
+from neurosym.engine.compiled.compiled_case import CompiledCase, Function
 from neurosym.engine.compiled.ground import Grounds
 from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.compiled.reach import Reach, Watched
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
 from neurosym.engine.derivation import Derivation, ExceptionNote
+from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Extension
 from neurosym.engine.firing import Application, Firing
 from neurosym.engine.index import InexactError
@@ -27,6 +29,14 @@ from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Reason, RestsOn, Standing, Unknown
 from neurosym.values.value import Fact, Reference, Value
+
+
+class Compile(Protocol):
+    """Makes the code of a case: functions that count what they look at, or are faster."""
+
+    def __call__(self, case: Case, /, *, counts: bool = False) -> CompiledCase:
+        """The case with its code."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class State:
         self.results: dict[object, Remembered] = {}
         self._earlier = previous.results if previous is not None and self.has_same_law(previous) else {}
         self._bound: dict[int, Mapping[str, Function]] = {}
+        self.efforts: list[Effort] = []  # of the functions above
 
     @cached_property
     def extensions(self) -> Mapping[str, Extension]:
@@ -154,9 +165,22 @@ class State:
 
     def _functions(self, case: Case) -> Mapping[str, Function]:
         try:
-            return self.compiled.compiled(case).bound(self._resource)
+            return self.watched(case, self.compiled.compiled)
         except InexactError:  # a parameter has no value on the day
             return {}
+
+    def watched(self, case: Case, compiled: Compile) -> Mapping[str, Function]:
+        """The functions of a case within the limits; InexactError where a parameter has no value on the day."""
+        effort = Effort(self.limits, partial(place_of, self.program, case.provision.id, case.conclusion))
+        self.efforts.append(effort)
+        fast = compiled(case)
+        counting = cache(lambda: compiled(case, counts=True).bound(self._resource, effort))
+        return {
+            name: Watched(
+                None if fast.module.has_lists else each, Reach(fast.steps, name, self.table), effort, counting
+            )
+            for name, each in fast.bound(self._resource, effort).items()
+        }
 
     def _resource(self, of: Resource) -> Any:
         match of:

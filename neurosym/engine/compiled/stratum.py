@@ -207,8 +207,9 @@ class StratumRun:
         return doubts
 
     def _concluded(self, applications: Iterable[Application]) -> Iterator[tuple[Fact, Application]]:
-        for each in applications:
+        for number, each in enumerate(applications, start=1):
             if each.truth is not False:
+                self.state.world.effort.keep(number)
                 yield concluded_fact(each, self.state.program, self.state.world), each
 
     def _reads_inside(self, case: Case) -> bool:

@@ -12,7 +12,7 @@ from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import reached, types_read
 from neurosym.engine.compiled.order import Order, order_of
-from neurosym.engine.compiled.source import Line, NotCompiledError
+from neurosym.engine.compiled.source import Given, Line, NotCompiledError, looking
 from neurosym.engine.firing import Provisions
 from neurosym.engine.join import conjuncts
 from neurosym.feel.typed import (
@@ -214,12 +214,13 @@ def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: b
         row, inner = writing.bound(binding.name)
         tests = binding.parts
         if at == 0:
-            yield Line(depth, f"for {row.text} in rows:", case.span)
+            yield looking(depth, "rows", "found", case.span)
+            yield Line(depth, f"for {row.text} in rows:", case.span, width=Given.ROWS)
         else:
             source = writing.source(binding)
             may_be = may_be_doubtful and binding.name not in outer
-            for line in writing.opened(source, binding, row, may_be_doubtful=may_be):
-                yield Line(line.depth + depth, line.text, line.span)
+            for line in writing.opened(source, binding, row, "found", may_be_doubtful=may_be):
+                yield line.inside(depth)
             depth += 1 if source.is_choice else 0
             tests = tuple(part for part in tests if part not in source.covered)
         depth += 1

@@ -214,12 +214,12 @@ class Session:
         """For the time being, hold what a request brings."""
         before = self._memory.incomplete
         if received.rows:
-            self._memory.change({}, received.rows, received.incomplete)
+            self._memory.shift({}, received.rows, received.incomplete)
         try:
             yield
         finally:
             if received.rows:
-                self._memory.change(received.rows, {}, before)
+                self._memory.shift(received.rows, {}, before)
 
     # --- what is kept of it
 

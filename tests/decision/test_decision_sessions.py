@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from neurosym.audit.entry import EntryKind
 from neurosym.audit.log import Log
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayer, ReplayStatus
@@ -181,6 +182,23 @@ def test_the_facts_of_a_request_count_for_its_decision_alone() -> None:
         assert (decision.outcome, [each.text for each in decision.reasons]) == ("report", ["the last of three is 3"])
         assert session.snapshot() == before
     assert session.decide("review", {"customer": "C"}).outcome == "none"
+
+
+def test_what_a_request_brings_goes_though_a_limit_is_reached_without_it(tmp_path: Path) -> None:
+    spared = 'for   n: Deposit\n  when  not(some c: Customer satisfies c.id = "N") and'
+    rules = RULES.replace("for   n: Deposit\n  when", spared)
+    with Log.open(tmp_path / "decisions.db") as log:
+        of = Engine(checked_ruleset([Source("spared.rules", rules)], ()), log=log, limits=Limits(facts_max=1))
+        session = of.session({"Customer": [], "Deposit": [], "Branch": []})
+        session.add({"Deposit": [deposit(str(n), f"01T0{n}:00", by="N") for n in range(1, 5)]})
+        before = session.snapshot()
+        assert session.decide("review", {"customer": {"id": "N", "day": "2026-11-01"}}).outcome == "none"
+        assert session.snapshot() == before
+        with pytest.raises(LimitError, match="facts_max"):
+            session.decide("review", {"customer": {"id": "M", "day": "2026-11-01"}})
+        assert session.snapshot() == before
+        kinds = [log.entry(seq).kind for seq in range(log.newest_checkpoint().size)]
+        assert kinds.count(EntryKind.FAILURE) == 1  # that there is no decision is on record, too
 
 
 def test_nobody_who_is_not_held_is_decided_about_for_certain() -> None:

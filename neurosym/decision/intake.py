@@ -17,6 +17,7 @@ from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import Json
+from neurosym.values.size import ALIKE_MAX, FACTS_MAX, InputReport, too_much
 from neurosym.values.unknown import MissingValue, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
@@ -123,7 +124,7 @@ def take_in_standing(
     program: Program, facts: Sequence[Document] = (), graph: Sequence[GraphFact] | None = None
 ) -> Standing:
     """The facts of documents and of a graph; None: no graph was given, which closes no type."""
-    report = Report()
+    report = InputReport()
     held = _Collected(layouts_of(program.fact_types))
     desk = _Desk(program, Reader(program.fact_types, report), report, held)
     for document in facts:
@@ -147,7 +148,7 @@ def take_in(program: Program, decision: Decision | None, request: Document, stan
     """The facts of a request with those that stand. InputError with every problem found in either. Types that nobody
     closed are incomplete.
     """
-    report = Report()
+    report = InputReport()
     report.extend(standing.problems)
     held = _Collected(
         standing.facts.layouts,
@@ -246,6 +247,9 @@ class _Desk:
             self.report.add(problems.wrong_shape(f"a list of `{of.name}`", at))
             return
         self.held.closed.add(of.name)
+        if sum(len(each.rows) for each in self.held.shelves.values()) + len(rows) > FACTS_MAX:
+            self.report.add(too_much(f"{FACTS_MAX} facts", at))
+            return
         for place in self.held.shelf(of.name).take(rows, at):
             self._fact(of, rows[place], Origin(at / place))
 
@@ -282,7 +286,10 @@ class _Desk:
         reference = fact.reference
         held = self.held.find(reference)
         if held is None:
-            self.held.shelf(fact.type).hold(fact, origin)
+            if not self.held.shelf(fact.type).hold(fact, origin):
+                raise InputError(
+                    [too_much(f"{ALIKE_MAX} values with one hash", origin.place), *self.report.diagnostics]
+                )
             return fact
         first = self.held.origins[reference]
         if _is_before(origin.place, first.place):  # what is plainly right in a list is read before the rest of it

@@ -91,7 +91,8 @@ def test_the_rounds_of_a_rule_are_counted_together(evaluator: str) -> None:
     growing = (
         rule("a: A, b: B", "a.x = b.x", "Pair(a: a, b: b)")
         + rule("a: A", 'a.id = "0"').replace("runs", "first")
-        + 'rule further cite "x"\n  for d: D, n: Next, p: Pair, q: Pair\n  when n.of = d.a and p.a = d.a and q.a = p.a\n'
+        + 'rule further cite "x"\n  for d: D, n: Next, p: Pair, q: Pair\n'
+        "  when n.of = d.a and p.a = d.a and q.a = p.a\n"
         "  then D(a: n.to)\n"
     )
     of = program(growing)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from neurosym.engine.alike import APART, IsApart
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.feel.evaluation import passes
 from neurosym.feel.typed import OrderTest, RangeValue
@@ -18,7 +19,7 @@ from neurosym.values.number import LARGE, Number, NumberError
 from neurosym.values.temporal import Date, TemporalError
 from neurosym.values.unknown import Between, MissingValue, Unknown
 
-Read = Callable[[Sequence[object], list[Row], dict[RowKey, Row], list[int], list[int]], None]
+Read = Callable[[Sequence[object], list[Row], dict[RowKey, Row], list[int], list[int], IsApart], None]
 
 MISSING = object()  # the value of a member that is not there
 WRONG = object()  # of a text that is none of its type; no check takes it, nor for null
@@ -42,11 +43,13 @@ def reader_of(layout: Layout) -> Read | None:
     """The function that reads facts of a type; None where a field's values are read one by one.
 
     It takes what was given, and adds to the rows, to the rows by key, to the places of the rows and to the places of
-    what it leaves over: what is wrong, unusual, or has a key that is there already.
+    what it leaves over: what is wrong, unusual, or has a key that is there already. The last argument tells whether a
+    value is unlike enough of those with its hash.
     """
     names: dict[str, Any] = {
         "MISSING": MISSING,
         "LARGE": LARGE,
+        "APART": APART,
         "Decimal": Decimal,
         "number": _number,
         "day": _day,
@@ -67,7 +70,7 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     values = [f"value_{at}" for at in range(len(fields))]
     required = [at for at, field in enumerate(fields) if not field.is_optional]
     present = " + ".join([str(len(required)), *(f"(value_{at} is not MISSING)" for at in _optional(fields))])
-    yield "def read(given, rows, by_key, places, left):"
+    yield "def read(given, rows, by_key, places, left, is_apart):"
     yield "    for place, each in enumerate(given):"
     yield "        if each.__class__ is not dict: left.append(place); continue"
     yield "        try:"
@@ -81,6 +84,8 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     parts = [values[at] for at in layout.key_columns]
     key = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     yield f"        key = {key}"
+    if len(parts) > 1:
+        yield "        if not is_apart(key): left.append(place); continue"
     yield "        if key in by_key: left.append(place); continue"
     for at in _optional(fields):
         names[f"absent_{at}"] = _absent(layout, fields[at])
@@ -131,6 +136,7 @@ def _check(layout: Layout, field: Field, value: str, name: str, names: dict[str,
         case Basic.NUMBER:
             line = f"if {value}.__class__ is str: {value} = number({value})"
             is_number = f"({value}.__class__ is int and -LARGE < {value} < LARGE or {value}.__class__ is Decimal)"
+            is_number = f"({value}.__class__ is int and -APART < {value} < APART or {is_number} and is_apart({value}))"
             # A Decimal that was given as one is read one by one; one that was written as text has been read here.
             guard = f"if {value}.__class__ is Decimal: left.append(place); continue"
             return Check((guard, line), _tested(is_number, field, value, name, names))

@@ -13,7 +13,7 @@ from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subje
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, needs_of, reached
 from neurosym.engine.compiled.order import Order, order_of
-from neurosym.engine.compiled.reach import Steps, steps_of
+from neurosym.engine.compiled.reach import Steps, files_of, steps_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError, Resource
 from neurosym.engine.compiled.touch import Inside, bound_order, inside_of, write_touch
@@ -40,6 +40,11 @@ class CompiledCase:
     code: CodeType | None
     touching: Mapping[str, Inside]  # functions that tell which bindings a variable inside the condition touches
     layouts: Mapping[str, Layout]
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The author's files that the functions come from."""
+        return files_of(self.module)
 
     @cached_property
     def steps(self) -> Steps:

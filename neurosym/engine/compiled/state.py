@@ -11,10 +11,11 @@ from typing import Any
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.ground import Grounds, grounds_of
 from neurosym.engine.compiled.program import CompiledProgram, Function
-from neurosym.engine.compiled.reach import Reach, Watched
+from neurosym.engine.compiled.reach import Reach
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
+from neurosym.engine.compiled.watched import Watched
 from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Extension
@@ -135,15 +136,15 @@ class State:
         try:
             effort = Effort(self.limits, partial(place_of, self.program, case.provision.id, case.conclusion))
             fast = self.compiled.compiled(case)
-            counting = cache(partial(self._counting, case, effort))
-            return {
-                name: Watched(
-                    None if fast.module.has_lists else each, Reach(fast.steps, name, self.tables), effort, counting
-                )
-                for name, each in fast.bound(self._resource, effort).items()
-            }
+            found = fast.bound(self._resource, effort)
         except InexactError:  # a parameter has no value on the day
             return {}
+        counting = cache(partial(self._counting, case, effort))
+        reaches = {name: Reach(fast.steps, fast.files, name, self.tables) for name in found}
+        return {
+            name: Watched(None if fast.module.has_lists else each, reaches[name], effort, counting)
+            for name, each in found.items()
+        }
 
     def _counting(self, case: Case, effort: Effort) -> Mapping[str, Function]:
         """The functions of a case that count what they look at."""

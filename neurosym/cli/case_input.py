@@ -21,6 +21,7 @@ from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
 from neurosym.values.json_text import read_json
+from neurosym.values.size import InputReport
 from neurosym.values.temporal import Date
 
 Part = TypeVar("Part")
@@ -58,7 +59,7 @@ class CaseInput:
 
 def read_case(files: CaseFiles, program: Program) -> CaseInput:
     """The contents of the files; InputError with every problem of every file."""
-    report = Report()
+    report = InputReport()
     request = _document(files.request, report)
     facts = [_document(file, report) for file in files.facts]
     graphs = _graphs(files.graphs, report)
@@ -101,7 +102,7 @@ def _document(file: NamedFile, report: Report) -> Document | None:
     content = file.content(report)
     if content is None:
         return None
-    own = Report()
+    own = InputReport()
     document = read_json(content, file.name, own)
     report.extend(own.diagnostics)
     return None if any(found.code == MALFORMED for found in own.diagnostics) else Document(file.name, document)
@@ -117,7 +118,7 @@ def _answers(file: NamedFile | None, program: Program, report: Report) -> tuple[
     content = file.content(report) if file else None
     if file is None or content is None:
         return ()
-    own = Report()  # a file of answers is looked at even when another file is no JSON
+    own = InputReport()  # a file of answers is looked at even when another file is no JSON
     answers = parse_answers(content, file.name, program.judgments, own)
     report.extend(own.diagnostics)
     return answers

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
 from neurosym.text.span import JsonPath
-from neurosym.values.json_text import BYTES_MAX
+from neurosym.values.size import BYTES_MAX
 
 STANDARD_INPUT = "-"
 

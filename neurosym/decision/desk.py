@@ -16,7 +16,9 @@ from neurosym.engine.layout import Layout, RowKey
 from neurosym.program.program import Decision, Program
 from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
+from neurosym.values.size import ALIKE_MAX, FACTS_MAX, too_much
 from neurosym.values.unknown import MissingValue, Unknown
 from neurosym.values.value import Fact, Reference, Value
 
@@ -74,6 +76,11 @@ class Collected:
         if name not in self.shelves:
             self.shelves[name] = Shelf(self.layouts[name])
         return self.shelves[name]
+
+    @property
+    def count(self) -> int:
+        """How many facts are held."""
+        return sum(len(each.rows) for each in self.shelves.values()) + (len(self.below.facts) if self.below else 0)
 
     def find(self, reference: Reference) -> Fact | None:
         """The fact that is held for a reference."""
@@ -187,6 +194,9 @@ class Desk:
             self.report.add(problems.wrong_shape(f"a list of `{of.name}`", at))
             return
         self.held.closed.add(of.name)
+        if self.held.count + len(rows) > FACTS_MAX:
+            self.report.add(too_much(f"{FACTS_MAX} facts", at))
+            return
         for place in self.held.shelf(of.name).take(rows, at):
             self._fact(of, rows[place], Origin(at / place))
 
@@ -223,7 +233,10 @@ class Desk:
         reference = fact.reference
         held = self.held.find(reference)
         if held is None:
-            self.held.shelf(fact.type).hold(fact, origin)
+            if not self.held.shelf(fact.type).hold(fact, origin):
+                raise InputError(
+                    [too_much(f"{ALIKE_MAX} values with one hash", origin.place), *self.report.diagnostics]
+                )
             return fact
         first = self.held.origins[reference]
         if _is_before(origin.place, first.place):  # what is plainly right in a list is read before the rest of it

@@ -11,6 +11,7 @@ from neurosym.decision.intake import NO_REQUEST, Document, Received, receive, ta
 from neurosym.decision.plain import plain_facts, plain_json
 from neurosym.decision.shelf import Origin, Shelf
 from neurosym.decision.wire import Reader, RefusedError
+from neurosym.engine.alike import Alike
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.engine.live_fact_table import LiveFactTable
 from neurosym.engine.working_memory import WorkingMemory
@@ -20,6 +21,7 @@ from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.escape import printable
 from neurosym.text.failure import InputError
 from neurosym.text.span import NOWHERE, JsonPath
+from neurosym.values.size import FACTS_MAX
 
 NAME = "session"
 
@@ -126,6 +128,8 @@ class HeldFacts:
             return None
         found: dict[str, list[Row]] = {}
         assert isinstance(content, dict)
+        if len(self.memory.facts) + sum(len(rows) for rows in content.values() if isinstance(rows, list)) > FACTS_MAX:
+            return None
         for name, given in content.items():
             read = self.memory.reader(name) if name in self._given and given.__class__ is list else None
             if read is None:
@@ -133,7 +137,7 @@ class HeldFacts:
             rows: list[Row] = []
             by_key: dict[RowKey, Row] = {}
             left: list[int] = []
-            read(given, rows, by_key, [], left)
+            read(given, rows, by_key, [], left, Alike().is_apart)
             if left or not self.memory.tables[name].by_key.keys().isdisjoint(by_key):
                 return None
             found[name] = rows

@@ -11,9 +11,10 @@ from neurosym.decision.wire import Reader
 from neurosym.engine.fact_table import FactSet
 from neurosym.engine.layout import Row, layouts_of
 from neurosym.program.program import Decision, Program
-from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.diagnostic import Diagnostic
 from neurosym.text.failure import InputError
 from neurosym.values.canonical import Json
+from neurosym.values.size import InputReport
 from neurosym.values.value import Reference
 
 
@@ -57,7 +58,7 @@ def take_in_standing(
     program: Program, facts: Sequence[Document] = (), graph: Sequence[GraphFact] | None = None
 ) -> Standing:
     """The facts of documents and of a graph; None: no graph was given, which closes no type."""
-    report = Report()
+    report = InputReport()
     held = Collected(layouts_of(program.fact_types))
     desk = Desk(program, Reader(program.fact_types, report), report, held)
     for document in facts:
@@ -151,7 +152,7 @@ def receive(
     documents: Sequence[Document] = (),
 ) -> Received:
     """What a request brings, and documents of facts. InputError with every problem found in it or in what stands."""
-    report = Report()
+    report = InputReport()
     report.extend(standing.problems)
     held = Collected(
         standing.facts.layouts,

@@ -12,10 +12,11 @@ from neurosym.decision.intake import Document, GraphFact, take_in_standing
 from neurosym.decision.plain import plain_facts
 from neurosym.decision.shelf import Origin
 from neurosym.program.program import Program
-from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.text.diagnostic import Diagnostic
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import Digest
+from neurosym.values.size import InputReport
 
 if TYPE_CHECKING:
     from neurosym.graph.snapshot import Snapshot
@@ -68,7 +69,7 @@ def gather_knowledge(
 
     Graph files state one graph together; None is not the same as none: a graph closes the types mapped to it.
     """
-    report = Report()
+    report = InputReport()
     plain = tuple(plain_facts(program, document, report) for document in facts)
     report.stop_on_errors(InputError)
     return Knowledge(plain) if graphs is None else _with_graph(program, plain, graphs)
@@ -79,7 +80,7 @@ def _with_graph(program: Program, plain: tuple[Document, ...], graphs: Sequence[
     from neurosym.graph.extraction import extract_facts  # noqa: PLC0415
     from neurosym.graph.snapshot import read_graph  # noqa: PLC0415
 
-    report = Report()
+    report = InputReport()
     snapshot = read_graph(graphs, report)
     report.stop_on_errors(InputError)
     assert snapshot is not None

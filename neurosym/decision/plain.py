@@ -17,6 +17,7 @@ from neurosym.text.escape import printable
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Json, is_unicode
 from neurosym.values.number import LITERAL_LENGTH_MAX, number_text
+from neurosym.values.size import FACTS_MAX, ITEMS_MAX, MEMBERS_MAX, TEXT_LENGTH_MAX, too_much
 from neurosym.values.temporal import Duration, Months, temporal_text
 
 DEPTH_MAX = 64
@@ -89,6 +90,10 @@ def plain_value(value: object, at: JsonPath, report: Report) -> Json:
         case Mapping():
             return dict(_members(value, at, report))
         case list() | tuple():
+            count_max = FACTS_MAX if len(at.steps) <= 1 else ITEMS_MAX  # of facts, or of a value
+            if len(value) > count_max:
+                report.add(too_much(f"{count_max} items", at))
+                return None
             return [plain_value(item, at / place, report) for place, item in enumerate(value)]
         case _:
             return _plain_instance(value, at, report)
@@ -96,11 +101,13 @@ def plain_value(value: object, at: JsonPath, report: Report) -> Json:
 
 def _is_plain(of: dict[object, object]) -> bool:
     """True for members that are ready as they are: what most facts are made of."""
+    if len(of) > MEMBERS_MAX:
+        return False
     for name, value in of.items():
-        if name.__class__ is not str or not name.isascii():
+        if name.__class__ is not str or len(name) > TEXT_LENGTH_MAX or not name.isascii():
             return False
         if value.__class__ is str:
-            if not value.isascii():
+            if len(value) > TEXT_LENGTH_MAX or not value.isascii():
                 return False
         elif value.__class__ is int:
             if not -SAFE_INTEGER_MAX <= value <= SAFE_INTEGER_MAX:
@@ -123,6 +130,9 @@ def _plain_instance(value: object, at: JsonPath, report: Report) -> Json:
 
 
 def _members(of: Mapping[Any, object], at: JsonPath, report: Report) -> Iterator[tuple[str, Json]]:
+    if len(of) > MEMBERS_MAX:
+        report.add(too_much(f"{MEMBERS_MAX} members", at))
+        return
     for name, value in of.items():
         if isinstance(name, str):
             yield _text(name, at, report), plain_value(value, at / printable(name), report)
@@ -132,6 +142,9 @@ def _members(of: Mapping[Any, object], at: JsonPath, report: Report) -> Iterator
 
 def _text(text: str, at: JsonPath, report: Report) -> str:
     """The text; refused when it holds half a character, which no file could."""
+    if len(text) > TEXT_LENGTH_MAX:
+        report.add(too_much(f"{TEXT_LENGTH_MAX} characters", at))
+        return ""
     if text.isascii() or is_unicode(text):
         return str.__str__(text)  # of an enumeration of texts, too, what is written is the text
     report.add(problems.half_character(at))

@@ -17,10 +17,10 @@ from neurosym.decision.situation import decision_named, situation_of
 from neurosym.engine.situation import Limits
 from neurosym.program.program import Decision as Decided
 from neurosym.program.program import Program
-from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
 from neurosym.values.canonical import Digest, Json, digest
 from neurosym.values.encoding import sort_json
+from neurosym.values.size import InputReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def prepare(
 ) -> Plan:
     """The case `name`; InputError when there is no such decision, or the request or the facts are refused."""
     wanted = decision_named(program, decision)
-    report = Report()
+    report = InputReport()
     plain = plain_request(program, wanted, request, report)
     report.stop_on_errors(InputError)
     intake = take_in(program, wanted, plain, knowledge.standing(program))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from neurosym.engine.alike import APART, Alike
 from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.fact_table import FactTable
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.text.span import JsonPath
+from neurosym.values.number import Number
 from neurosym.values.value import Fact, Reference, Value
 
 MANY = 32  # facts, from which on a function is made that reads them
@@ -34,6 +36,7 @@ class Shelf:
     lists: list[tuple[int, JsonPath]] = field(default_factory=list)  # from which row on, and the list
     origins: dict[RowKey, Origin] = field(default_factory=dict)  # of facts that came one by one
     _numbers: dict[RowKey, int] = field(default_factory=dict)
+    _alike: Alike = field(default_factory=Alike)
     _table: FactTable | None = None
     _size: int = 0  # of the table when it was made
 
@@ -44,16 +47,17 @@ class Shelf:
             return range(len(given))
         left: list[int] = []
         self.lists.append((len(self.rows), at))
-        read(given, self.rows, self.by_key, self.places, left)
+        read(given, self.rows, self.by_key, self.places, left, self._alike.is_apart)
         return left
 
-    def hold(self, fact: Fact, origin: Origin) -> None:
-        """Hold a fact whose key is new."""
+    def hold(self, fact: Fact, origin: Origin) -> bool:
+        """Hold a fact whose key is new; False when too many keys or numbers have the hash of one in it."""
         key, row = self.layout.raw_key(fact.key), self.layout.row(fact)
         self.by_key[key] = row
         self.rows.append(row)
         self.places.append(-1)
         self.origins[key] = origin
+        return all(map(self._alike.is_apart, (key, *filter(_is_unusual, row))))
 
     def note_triples(self, key: tuple[Value, ...], triples: tuple[str, ...]) -> None:
         """Say which triples tell of a fact that was supplied already."""
@@ -102,6 +106,15 @@ class Shelf:
         return Origin(at / self.places[number])
 
 
+def _is_unusual(value: object) -> bool:
+    """True for a number that does not have a hash of its own."""
+    return (
+        isinstance(value, Number)
+        and not isinstance(value, bool)
+        and not (isinstance(value, int) and -APART < value < APART)
+    )
+
+
 class Counter:
     """Where requests come in after one another: reads those that are plainly right, once there are several."""
 
@@ -122,7 +135,7 @@ class Counter:
             return None
         rows: list[Row] = []
         by_key: dict[RowKey, Row] = {}
-        read((given,), rows, by_key, [], [])
+        read((given,), rows, by_key, [], [], lambda _: True)  # a single one is like no other
         return FactTable(layout, rows, by_key) if rows else None
 
 

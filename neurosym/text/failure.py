@@ -22,6 +22,7 @@ class NeurosymError(Exception):
     |   `-- InputError        a request, fact file, answer file, graph or configuration was refused
     `-- Failure               the world broke: never leads to a decision
         |-- LimitError        a named bound of evaluation was reached
+        |-- InternalError     the package is wrong, and the message names the author's text it was at work on
         |-- LogError          the log cannot take or give an entry
         |   |-- DecisionLoggedError   a decision or request of this id is in the log already
         |   `-- LogCorruptError       what the log holds does not verify
@@ -57,6 +58,10 @@ class Failure(NeurosymError):  # noqa: N818 - the design's word: a failure is th
 
 class LimitError(Failure):
     """A named bound of evaluation was reached."""
+
+
+class InternalError(Failure):
+    """The package is wrong, and not what it was given; `__cause__` is what it stumbled over."""
 
 
 class LogError(Failure):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn
+from collections import Counter
+from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 from neurosym.text.diagnostic import Diagnostic, Label, Severity
 from neurosym.text.span import JsonPath, Source, Span
+from neurosym.values.size import BYTES_MAX, FACTS_MAX, VALUES_MAX, too_much
 
 if TYPE_CHECKING:
     from neurosym.text.diagnostic import Report
     from neurosym.values.canonical import Json
 
-BYTES_MAX = 1 << 30
 DEPTH_MAX = 64
 DIGITS_MAX = 400
 
@@ -34,9 +35,14 @@ class _RefusedError(ValueError):
 
 
 def read_json(content: bytes, name: str, report: Report) -> Json:
-    """The document, or null with diagnostics in `report`: NS501 malformed, NS502 duplicate key, NS503 binary float."""
+    """The document, or null with diagnostics in `report`: NS501 malformed, NS502 duplicate key, NS503 binary float,
+    NS520 too much.
+    """
     if len(content) > BYTES_MAX:
-        _malformed(name, f"larger than {BYTES_MAX} bytes", report)
+        report.add(too_much(f"{BYTES_MAX} bytes", JsonPath(name)))
+        return None
+    if sum(map(content.count, (b",", b"[", b"{"))) > VALUES_MAX:
+        report.add(too_much(f"{VALUES_MAX} values", JsonPath(name)))
         return None
     try:
         text = content.decode("utf-8")
@@ -67,8 +73,8 @@ def read_json(content: bytes, name: str, report: Report) -> Json:
 def _pairs(pairs: list[tuple[str, object]]) -> _Object:
     found = _Object(pairs)
     if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        found.twice = tuple(sorted({key for key in names if names.count(key) > 1}))
+        counts = Counter(key for key, _ in pairs)
+        found.twice = tuple(sorted(key for key, count in counts.items() if count > 1))
     return found
 
 
@@ -96,9 +102,18 @@ def _checked(document: object, at: JsonPath, report: Report) -> Json:
                 message = f"key `{key}` stands twice"
                 advice = "keep the one that is meant: which of them counts would depend on the reader"
                 report.add(Diagnostic("NS502", Severity.ERROR, message, Label(at / key), help=advice))
-            return {_text(key, at, report): _checked(value, at / key, report) for key, value in document.items()}
+            return {
+                _text(key, at, report): value if _is_plain(value) else _checked(value, at / key, report)
+                for key, value in document.items()
+            }
         case list():
-            return [_checked(value, at / number, report) for number, value in enumerate(document)]
+            if len(document) > FACTS_MAX:
+                report.add(too_much(f"{FACTS_MAX} items", at))
+                return None
+            return [
+                value if _is_plain(value) else _checked(value, at / number, report)
+                for number, value in enumerate(document)
+            ]
         case _Fraction():
             message = f"binary float {document}"
             advice = f'write "{document}"' if "e" not in document.lower() else "write the digits as text"
@@ -110,6 +125,13 @@ def _checked(document: object, at: JsonPath, report: Report) -> Json:
             return document
         case _:
             raise AssertionError(document)
+
+
+def _is_plain(value: object) -> TypeGuard[Json]:
+    """True for what is right whatever its place."""
+    if isinstance(value, str):
+        return not isinstance(value, _Fraction) and value.isascii()
+    return value is None or isinstance(value, int)
 
 
 def _text(text: str, at: JsonPath, report: Report) -> str:

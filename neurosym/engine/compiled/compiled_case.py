@@ -10,7 +10,7 @@ from typing import Any
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.order import Order
-from neurosym.engine.compiled.reach import Steps, steps_of
+from neurosym.engine.compiled.reach import Steps, files_of, steps_of
 from neurosym.engine.compiled.source import Module, Resource
 from neurosym.engine.compiled.touch import Touch
 from neurosym.engine.effort import Effort
@@ -29,6 +29,11 @@ class CompiledCase:
     code: CodeType | None
     touching: Mapping[str, Touch]  # functions that tell which bindings rows bear on that the condition reads inside
     layouts: Mapping[str, Layout]
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The author's files that the functions come from."""
+        return files_of(self.module)
 
     @cached_property
     def steps(self) -> Steps:

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from neurosym.engine.compiled.source import Given, IndexOf, Line, Module, RowsOf, Width
 from neurosym.engine.compiled.table import Table
-from neurosym.engine.effort import Effort
 
-Function = Callable[..., Any]
 CALL = re.compile(r"\w+(?=\()")
 
 
@@ -41,11 +39,17 @@ def _steps(lines: Iterable[Line], module: Module) -> Iterator[Step]:
             yield Step(line.depth, line.width, calls)
 
 
+def files_of(module: Module) -> frozenset[str]:
+    """The author's files that the functions of a module come from."""
+    return frozenset(lines[0].span.source.name for lines in module.functions.values())
+
+
 class Reach:
     """The bounds of one function of a module over the tables of a run, which `table` gives by their types."""
 
-    def __init__(self, steps: Steps, name: str, table: Callable[[str], Table]) -> None:
+    def __init__(self, steps: Steps, files: frozenset[str], name: str, table: Callable[[str], Table]) -> None:
         self.steps = steps
+        self.files = files
         self.name = name
         self.table = table
 
@@ -97,35 +101,3 @@ class Reach:
                 return rows
             case _:
                 return of
-
-
-class Watched:
-    """A generated function within its limits: the one that counts where the other could look at too much."""
-
-    def __init__(
-        self, fast: Function | None, reach: Reach, effort: Effort, counting: Callable[[], Mapping[str, Function]]
-    ) -> None:
-        """Without the `fast` function, always by the one that counts."""
-        self._fast = fast
-        self._reach = reach
-        self._effort = effort
-        self._make = counting
-        self._each: tuple[int, int] | None = None  # bounds for one row, where they stay the same
-
-    def __call__(self, rows: Any, *others: Any) -> Any:
-        """What the function gives; LimitError when it looks at too much, or keeps too much."""
-        if self._fast is not None and self._effort.affords(*self._bounds(len(rows))):
-            return self._fast(rows, *others)
-        return self._counting(rows, *others)
-
-    def _bounds(self, rows: int) -> tuple[int, int]:
-        if self._each is None and self._reach.is_constant:
-            self._each = self._reach.looked(1), self._reach.kept(1)
-        if self._each is not None:
-            looked, kept = self._each
-            return looked * rows, kept * rows
-        return self._reach.looked(rows), self._reach.kept(rows)
-
-    @cached_property
-    def _counting(self) -> Function:
-        return self._make()[self._reach.name]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from neurosym.engine.alike import APART, IsApart
 from neurosym.engine.layout import Layout, Row, RowKey
 from neurosym.feel.evaluation import passes
 from neurosym.feel.typed import OrderTest, RangeValue
@@ -15,10 +16,11 @@ from neurosym.program.schema import Field
 from neurosym.values import number, temporal
 from neurosym.values.canonical import is_unicode
 from neurosym.values.number import LARGE, Number, NumberError
+from neurosym.values.size import TEXT_LENGTH_MAX
 from neurosym.values.temporal import Date, DateTime, TemporalError
 from neurosym.values.unknown import Between, MissingValue, Unknown
 
-Read = Callable[[Sequence[object], list[Row], dict[RowKey, Row], list[int], list[int]], None]
+Read = Callable[[Sequence[object], list[Row], dict[RowKey, Row], list[int], list[int], IsApart], None]
 
 MISSING = object()  # the value of a member that is not there
 WRONG = object()  # of a text that is none of its type; no check takes it, nor for null
@@ -42,11 +44,13 @@ def reader_of(layout: Layout) -> Read | None:
     """The function that reads facts of a type; None where a field's values are read one by one.
 
     It takes what was given, and adds to the rows, to the rows by key, to the places of the rows and to the places of
-    what it leaves over: what is wrong, unusual, or has a key that is there already.
+    what it leaves over: what is wrong, unusual, or has a key that is there already. The last argument tells whether a
+    value is unlike enough of those with its hash.
     """
     names: dict[str, Any] = {
         "MISSING": MISSING,
         "LARGE": LARGE,
+        "APART": APART,
         "Decimal": Decimal,
         "number": _number,
         "day": _day,
@@ -68,7 +72,7 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     values = [f"value_{at}" for at in range(len(fields))]
     required = [at for at, field in enumerate(fields) if not field.is_optional]
     present = " + ".join([str(len(required)), *(f"(value_{at} is not MISSING)" for at in _optional(fields))])
-    yield "def read(given, rows, by_key, places, left):"
+    yield "def read(given, rows, by_key, places, left, is_apart):"
     yield "    for place, each in enumerate(given):"
     yield "        if each.__class__ is not dict: left.append(place); continue"
     yield "        try:"
@@ -82,6 +86,8 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     parts = [values[at] for at in layout.key_columns]
     key = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     yield f"        key = {key}"
+    if len(parts) > 1:
+        yield "        if not is_apart(key): left.append(place); continue"
     yield "        if key in by_key: left.append(place); continue"
     for at in _optional(fields):
         names[f"absent_{at}"] = _absent(layout, fields[at])
@@ -121,7 +127,8 @@ def _check(layout: Layout, field: Field, value: str, name: str, names: dict[str,
                 (), _tested(f"{value}.__class__ is str and {value} in choices_{name}", field, value, name, names)
             )
         case Basic.TEXT:
-            is_text = f"{value}.__class__ is str and ({value}.isascii() or is_unicode({value}))"
+            is_short = f"len({value}) <= {TEXT_LENGTH_MAX}"
+            is_text = f"{value}.__class__ is str and {is_short} and ({value}.isascii() or is_unicode({value}))"
             return Check((), _tested(is_text, field, value, name, names))
         case Basic.BOOLEAN:
             return Check((), _tested(f"({value} is True or {value} is False)", field, value, name, names))
@@ -138,6 +145,7 @@ def _check(layout: Layout, field: Field, value: str, name: str, names: dict[str,
         case Basic.NUMBER:
             line = f"if {value}.__class__ is str: {value} = number({value})"
             is_number = f"({value}.__class__ is int and -LARGE < {value} < LARGE or {value}.__class__ is Decimal)"
+            is_number = f"({value}.__class__ is int and -APART < {value} < APART or {is_number} and is_apart({value}))"
             # A Decimal that was given as one is read one by one; one that was written as text has been read here.
             guard = f"if {value}.__class__ is Decimal: left.append(place); continue"
             return Check((guard, line), _tested(is_number, field, value, name, names))

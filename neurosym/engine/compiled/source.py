@@ -193,7 +193,22 @@ class Module:
             if isinstance(node, (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.keyword)):
                 node.lineno = node.end_lineno = _line_number(lines[node.lineno - 1].span, self.span)
                 node.col_offset = node.end_col_offset = 0
-        return compile(tree, self.span.source.name, "exec")
+        return self._placed(compile(tree, self.span.source.name, "exec"))
+
+    def _placed(self, code: CodeType) -> CodeType:
+        """The code with each function in the file it comes from: a definition may stand in another one."""
+        inner = tuple(self._placed(each) if isinstance(each, CodeType) else each for each in code.co_consts)
+        if code.co_name not in self.functions:
+            return code.replace(co_consts=inner)
+        name = self.functions[code.co_name][0].span.source.name
+        inner = tuple(_within(each, name) if isinstance(each, CodeType) else each for each in inner)
+        return code.replace(co_consts=inner, co_filename=name)
+
+
+def _within(code: CodeType, name: str) -> CodeType:
+    """The code as part of a file."""
+    inner = tuple(_within(each, name) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_consts=inner, co_filename=name)
 
 
 def _place(span: Span, default: Span) -> str:

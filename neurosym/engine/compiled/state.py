@@ -12,10 +12,11 @@ from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.compiled_case import CompiledCase, Function
 from neurosym.engine.compiled.ground import Grounds
 from neurosym.engine.compiled.program import CompiledProgram
-from neurosym.engine.compiled.reach import Reach, Watched
+from neurosym.engine.compiled.reach import Reach
 from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
+from neurosym.engine.compiled.watched import Watched
 from neurosym.engine.derivation import Derivation, ExceptionNote
 from neurosym.engine.effort import Effort, place_of
 from neurosym.engine.extension import Extension
@@ -175,11 +176,11 @@ class State:
         self.efforts.append(effort)
         fast = compiled(case)
         counting = cache(lambda: compiled(case, counts=True).bound(self._resource, effort))
+        found = fast.bound(self._resource, effort)
+        reaches = {name: Reach(fast.steps, fast.files, name, self.table) for name in found}
         return {
-            name: Watched(
-                None if fast.module.has_lists else each, Reach(fast.steps, name, self.table), effort, counting
-            )
-            for name, each in fast.bound(self._resource, effort).items()
+            name: Watched(None if fast.module.has_lists else each, reaches[name], effort, counting)
+            for name, each in found.items()
         }
 
     def _resource(self, of: Resource) -> Any:

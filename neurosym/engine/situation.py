@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Standing
 from neurosym.values.value import Fact, Reference, Value
+
+# Nobody can change these, so that a situation before anybody was asked may be kept as it is.
+NO_ANSWERS: Mapping[Question, Value] = MappingProxyType({})
+NO_STANDINGS: Mapping[Question, Standing] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,8 @@ class Situation:
     facts: Collection[Fact]  # each key once; a `FactSet` is shared by the situations that differ in little
     on: Date
     incomplete: frozenset[str] = frozenset()
-    answers: Mapping[Question, Value] = field(default_factory=dict)
-    standings: Mapping[Question, Standing] = field(default_factory=dict)
+    answers: Mapping[Question, Value] = field(default_factory=lambda: NO_ANSWERS)
+    standings: Mapping[Question, Standing] = field(default_factory=lambda: NO_STANDINGS)
     named: tuple[Reference, ...] = ()
 
 

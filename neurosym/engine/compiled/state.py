@@ -24,7 +24,7 @@ from neurosym.engine.firing import Application, Firing
 from neurosym.engine.index import InexactError
 from neurosym.engine.layout import Row
 from neurosym.engine.reference import reasons_held, told
-from neurosym.engine.situation import LIMITS, Limits, Situation
+from neurosym.engine.situation import LIMITS, NO_ANSWERS, NO_STANDINGS, Limits, Situation
 from neurosym.engine.world import ModelWorld, Questions
 from neurosym.feel.world import Environment, FactRead, Read
 from neurosym.values.temporal import Date
@@ -272,6 +272,8 @@ class Extensions(Mapping[str, Extension]):
 
 def _kept(situation: Situation) -> Situation:
     """The situation with answers of its own: the caller may go on to change his, and what is kept is about these."""
+    if situation.answers is NO_ANSWERS and situation.standings is NO_STANDINGS:
+        return situation
     answers, standings = dict(situation.answers), dict(situation.standings)
     return Situation(situation.facts, situation.on, situation.incomplete, answers, standings, situation.named)
 

@@ -44,10 +44,14 @@ def is_whole(explanation: Explanation, account: Account) -> None:
 def is_told(why: Why) -> None:
     """The text tells every step once when there is room, and refers to no step that it does not tell."""
     room = Extent(steps_max=10_000, depth_max=1_000, triples_max=1_000, reasons_max=1_000)
-    lines = why_lines(why, room)
     steps = why.explanation.steps.keys() | why.defeated.steps.keys()
-    numbers = [line.lstrip().split("]")[0][1:] for line in lines if line.lstrip().startswith("[")]
-    assert sorted(map(int, numbers)) == list(range(1, len(steps) + 1))
+    assert sorted(told(why, room)) == list(range(1, len(steps) + 1))
+
+
+def told(why: Why, extent: Extent) -> list[int]:
+    """The numbers of the steps that the text tells."""
+    lines = [line.lstrip() for line in why_lines(why, extent)]
+    return [int(line.split("]")[0][1:]) for line in lines if line.startswith("[")]
 
 
 def can_be_told(case: Case) -> None:
@@ -58,7 +62,7 @@ def can_be_told(case: Case) -> None:
         is_whole(explanation, account)
         assert set(explanation.roots) <= set(account.decision.proofs)
     is_told(why)
-    assert len(why_lines(why, Extent(1, 1, 0, 1))) <= len(why_lines(why))
+    assert len(told(why, Extent(1, 1, 0, 1))) <= len(told(why, Extent()))
 
 
 def names_what_it_bears_on(case: Case) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ from neurosym.engine.compiled import runtime
 from neurosym.engine.evaluator import compiled_evaluator
 from neurosym.engine.situation import Situation
 from neurosym.lang.compilation import compile_ruleset
+from neurosym.text.failure import InternalError
 from neurosym.text.shipped import shipped_path
 from neurosym.text.span import Source
 from neurosym.values.temporal import parse_date
@@ -64,7 +66,9 @@ rule long
 
     monkeypatch.setitem(runtime.NAMESPACE, "built_in_string_length", fail)
     evaluate = compiled_evaluator(compile_ruleset([Source("broken.rules", rules)]).program)
-    with pytest.raises(ZeroDivisionError) as caught:
+    with pytest.raises(InternalError, match=r"at broken\.rules:9 by `long` in the stratum of `Marked`") as caught:
         evaluate(Situation((Fact("Case", ("x",), {"id": "x"}),), parse_date("2026-01-01")))
-    frames = [(entry.frame.code.path, entry.lineno + 1) for entry in caught.traceback]
-    assert ("broken.rules", 9) in [(str(path), line) for path, line in frames]
+    cause = caught.value.__cause__
+    assert isinstance(cause, ZeroDivisionError)
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(cause.__traceback__)]
+    assert ("broken.rules", 9) in frames

@@ -86,7 +86,7 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
     parts = [values[at] for at in layout.key_columns]
     key = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     yield f"        key = {key}"
-    if len(parts) > 1:
+    if sum(_is_number(layout, fields[at]) for at in layout.key_columns) > 1:
         yield "        if not is_apart(key): left.append(place); continue"
     yield "        if key in by_key: left.append(place); continue"
     for at in _optional(fields):
@@ -94,6 +94,14 @@ def _lines(layout: Layout, names: dict[str, Any]) -> Iterator[str]:
         yield f"        if value_{at} is MISSING: value_{at} = absent_{at}(key)"
     yield f"        row = ({', '.join(values)},)"
     yield "        by_key[key] = row; rows.append(row); places.append(place)"
+
+
+def _is_number(layout: Layout, field: Field) -> bool:
+    """True for a number, or a reference by one."""
+    bare = without_null(field.type)
+    if isinstance(bare, FactOf):
+        return any(_is_number(layout, each) for each in layout.layouts[bare.name].of.key_fields)
+    return bare is Basic.NUMBER
 
 
 def _optional(fields: Sequence[Field]) -> list[int]:

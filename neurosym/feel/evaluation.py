@@ -172,7 +172,7 @@ class Evaluator:
         return Range(self.value(expr.low, env), self.value(expr.high, env), expr.low_open, expr.high_open)
 
     def _items(self, expr: Items, env: Environment) -> Value:
-        return tuple(self.value(part, env) for part in expr.parts)
+        return tuple(plain(self.value(part, env)) for part in expr.parts)
 
     # --- logic
 

@@ -118,6 +118,21 @@ rule blocked
 """,
         {"A": [{**DAY, "n": 0}, {**DAY, "id": "a2", "n": 1}], "B": [], "C": []},
     ),
+    "a list names the facts that are its items and holds none of their fields": (
+        """
+derived D
+  k: A key
+  v: list of A
+rule pair
+  for a: A
+  then D(k: a, v: [a, a])
+rule blocked
+  for d: D
+  when some each in d.v satisfies each.n = 2
+  then screen(s0: d.k) is "block"
+""",
+        {"A": [{**DAY}]},
+    ),
 }
 
 

@@ -103,15 +103,16 @@ def power(base: Number, exponent: Number) -> Number:
 
 def total(values: Iterable[Number]) -> Number:
     """The exact sum rounded once at the end, so that order does not matter."""
-    return normal(_exact_sum(values))
+    return normal(exact_sum(values))
 
 
 def mean(values: Sequence[Number]) -> Number:
     """The exact sum divided by how many there are, at least one, and rounded once."""
-    return divide(_exact_sum(values), len(values))
+    return divide(exact_sum(values), len(values))
 
 
-def _exact_sum(values: Iterable[Number]) -> Number:
+def exact_sum(values: Iterable[Number]) -> Number:
+    """The sum without any rounding."""
     whole, rest = 0, Decimal(0)
     for value in values:
         if isinstance(value, int):

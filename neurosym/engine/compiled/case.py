@@ -105,6 +105,10 @@ class CaseWriting:
         """Write the function that tests bindings as they are, instead of the rows of a first variable."""
         self.writing.module.function(name, CASE_PARAMETERS, self._bound_lines(order), self.case.span)
 
+    def _bound(self, writing: FactWriting, tests: Sequence[TypedExpr]) -> tuple[FactWriting, Sequence[TypedExpr]]:
+        """The surroundings in which a whole binding is tested, and the tests as they are written there."""
+        return writing, tests
+
     def _bound_lines(self, order: Order) -> Iterator[Line]:
         writing = self.writing
         rows = []
@@ -114,7 +118,8 @@ class CaseWriting:
         doubt = f"doubts.append(({len(rows) - 1}, {', '.join(rows)}))"
         yield looking(0, "rows", KEPT, self.case.span)
         yield Line(0, f"for {', '.join(rows)}, in rows:", self.case.span, width=Given.ROWS)
-        tests, is_exact = _tested(writing, order.bindings[-1].parts, doubt, self.case.span)
+        writing, parts = self._bound(writing, order.bindings[-1].parts)
+        tests, is_exact = _tested(writing, parts, doubt, self.case.span)
         for line in (*tests, *(self._concluded(writing, doubt) if is_exact else ())):
             yield line.inside(1)
 

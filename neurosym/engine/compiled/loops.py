@@ -205,27 +205,42 @@ class FactWriting(Writing):
         ]
         return Code(self.function(expr.function, lines, self.passed(expr.join, expr.item), expr.span), may_fail=True)
 
+    def gathered(self, expr: typed.Aggregate) -> Code:
+        """The items of a total by the facts that make them different."""
+        name = self.module.name("found")
+        lines = [
+            Line(0, f"{name} = {{}}", expr.span),
+            *self.loops(expr.join, lambda inner: inner.gathered_item(expr, name), name),
+            Line(0, f"return {name}", expr.span),
+        ]
+        return Code(self.function(expr.function, lines, self.passed(expr.join, expr.item), expr.span), may_fail=True)
+
+    def gathered_item(self, expr: typed.Aggregate, found: str) -> list[Line]:
+        """Lines that take the item of a binding under the facts that make it different."""
+        types = dict(expr.join.variables)
+        keys = "".join(f"{self.key(types[name], self.names[name])}, " for name in expr.keys)
+        return [*self._told_apart(expr), Line(0, f"{found}[{keys}] = {self._item(expr).text}", expr.span)]
+
     def _may_repeat(self, expr: typed.Aggregate) -> bool:
         """True when one combination may be found by several bindings."""
         return len(expr.keys) < len(expr.join.variables)
 
     def taken(self, expr: typed.Aggregate, found: str) -> list[Line]:
         """Lines that take the item of a binding, once for each combination of facts."""
-        lines = []
+        if self._may_repeat(expr):
+            return self.gathered_item(expr, found)
+        return [*self._told_apart(expr), Line(0, f"{found}.append({self._item(expr).text})", expr.span)]
+
+    def _told_apart(self, expr: typed.Aggregate) -> Iterator[Line]:
+        """Lines that stop where the key of a fact does not tell it apart."""
         for name, of in expr.join.variables:
             layout = self.layouts[of]
             if name in expr.keys and layout.of.is_derived and layout.has_values:
                 row, sole = self.names[name], self.module.resource(SoleOf(of))
-                lines.append(Line(0, f"sole({sole}, {self.key(of, row)}, {row.text})", expr.span))
-        item = Code("1") if expr.function == "count" else self._item(expr)
-        if not self._may_repeat(expr):
-            return [*lines, Line(0, f"{found}.append({item.text})", expr.span)]
-        types = dict(expr.join.variables)
-        keys = "".join(f"{self.key(types[name], self.names[name])}, " for name in expr.keys)
-        return [*lines, Line(0, f"{found}[{keys}] = {item.text}", expr.span)]
+                yield Line(0, f"sole({sole}, {self.key(of, row)}, {row.text})", expr.span)
 
     def _item(self, expr: typed.Aggregate) -> Code:
-        return self.keyed(expr.item, self.solid(expr.item))
+        return Code("1") if expr.function == "count" else self.keyed(expr.item, self.solid(expr.item))
 
     def _result(self, expr: typed.Aggregate, found: str, of_none: str | None) -> list[Line]:
         of = without_null(expr.item.type)

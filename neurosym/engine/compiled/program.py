@@ -9,13 +9,14 @@ from typing import Any
 from neurosym.engine.compiled.case import Case, CaseWriting, cases_of
 from neurosym.engine.compiled.compiled_case import CompiledCase
 from neurosym.engine.compiled.conditions import CASES_MIN, ConditionIndex, subject_alone
+from neurosym.engine.compiled.growing import write_rounds
 from neurosym.engine.compiled.loops import FactWriting
 from neurosym.engine.compiled.needs import Needs, essential_types, needs_of, reached, reads_variables_alone
 from neurosym.engine.compiled.order import order_of
 from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError
-from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of, write_touch
+from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of
 from neurosym.engine.compiled.upkeep import upkeep_of
 from neurosym.engine.compiled.view import TableView
 from neurosym.engine.fact_table import FactTable
@@ -153,19 +154,15 @@ class CompiledProvisions:
             module.name(name)
         facts = FactWriting(module, self.program, self.layouts)
         writing = CaseWriting(facts, self.provisions, case)
-        touching: dict[str, Touch] = {}
+        touching: Mapping[str, Touch] = {}
         try:
             for name, order in orders.items():
                 writing.written(name, order)
         except NotCompiledError:
             return CompiledCase(case, orders, module, None, {}, self.layouts)
         try:
-            for at, each in enumerate(self.touches(case).of(self._moving(case))):
-                write_touch(facts, case, each, f"touched_{at}", may_be_doubtful=True)
-                touching[f"touched_{at}"] = each
-            if touching:
-                orders["bound"] = bound_order(case)
-                writing.written_bound("bound", orders["bound"])
+            touching = write_rounds(facts, self.provisions, case, self.touches(case), self._moving(case))
+            orders["bound"] = bound_order(case)
         except NotCompiledError:
             touching = {}  # then all its bindings are looked at again in every round
         return CompiledCase(case, orders, module, module.compiled(), touching, self.layouts)

@@ -4,7 +4,7 @@ an unknown value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from neurosym.engine.index import InexactError
@@ -16,7 +16,7 @@ from neurosym.feel.extent import equal, less
 from neurosym.feel.membership import within
 from neurosym.program.schema import Field
 from neurosym.text.span import NOWHERE
-from neurosym.values.number import NumberError, add, divide, mean, multiply, negate, power, total
+from neurosym.values.number import NumberError, add, divide, exact_sum, mean, multiply, negate, normal, power, total
 from neurosym.values.temporal import TemporalError, date_plus
 from neurosym.values.unknown import Unknown
 from neurosym.values.value import Value
@@ -88,6 +88,26 @@ def admitted(field: Field, value: Any) -> Any:
     return value
 
 
+class Grown:
+    """A total that grows: its value so far, and what its items so far are named by."""
+
+    __slots__ = ("names", "value")
+
+    def __init__(self, of_none: Any) -> None:
+        self.names: set[object] = set()
+        self.value = of_none
+
+    def take(self, items: Mapping[object, Any], folded: Callable[[Sequence[Any]], Any]) -> None:
+        """Add the items that are none of those so far, with a function of which the value of some items counts as one
+        more item.
+        """
+        names = self.names
+        values = [value for name, value in items.items() if name not in names]
+        if values:
+            self.value = folded(values if self.value is None else [self.value, *values])
+            names.update(items)
+
+
 # The names under which generated code has all this. Built-in functions of the language are added by what they are.
 NAMESPACE: Mapping[str, Any] = {
     "INEXACT": INEXACT,
@@ -103,7 +123,10 @@ NAMESPACE: Mapping[str, Any] = {
     "operation": exact_operation,
     "minus": exact_minus,
     "date_plus": date_plus,
+    "Grown": Grown,
     "total": total,
+    "exact_sum": exact_sum,
+    "normal": normal,
     "mean": mean,
     "admitted": admitted,
     "is_before": is_before,

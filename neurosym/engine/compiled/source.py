@@ -21,7 +21,12 @@ WIDTH = 88  # of the code before the place it comes from
 CASE_PARAMETERS = ("rows", "number", "whys", "new", "doubts")  # what every function of a case takes
 WATCHING = ("pause", "watch")  # what every module is bound to first
 # Used without asking for them.
-OWN_NAMES = (*CASE_PARAMETERS, *WATCHING, "looked", "look", "loose", "found", "is_undefeated", "bind")
+OWN_NAMES = (
+    *CASE_PARAMETERS,
+    *WATCHING,
+    *("looked", "look", "loose", "found", "is_undefeated", "bind"),
+    *("held", "items", "binding"),
+)
 RESERVED = frozenset(dir(builtins))
 # CPython up to 3.12 counts how deep it is in a tree for all threads together, and fails when two build trees at once.
 PARSING = Lock()
@@ -67,7 +72,15 @@ class ParameterOf:
     name: str
 
 
-Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf
+@dataclass(frozen=True, slots=True)
+class GrownOf:
+    """What is kept of a total of a case, by the case's binding, while the facts that it goes over are found."""
+
+    case: int
+    total: int
+
+
+Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf | GrownOf
 
 
 class Given(Enum):
@@ -233,3 +246,5 @@ def _prefix(of: Resource) -> str:
             return f"doubtful_{of.type}"
         case ParameterOf():
             return f"parameter_{of.name}"
+        case GrownOf():
+            return "grown"

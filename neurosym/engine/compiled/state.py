@@ -13,7 +13,7 @@ from neurosym.engine.compiled.compiled_case import CompiledCase, Function
 from neurosym.engine.compiled.ground import Grounds
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.reach import Reach
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
+from neurosym.engine.compiled.source import DoubtsOf, GrownOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
 from neurosym.engine.compiled.watched import Watched
@@ -82,6 +82,7 @@ class State:
         self.results: dict[object, Remembered] = {}
         self._earlier = previous.results if previous is not None and self.has_same_law(previous) else {}
         self._bound: dict[int, Mapping[str, Function]] = {}
+        self._grown: dict[GrownOf, dict[tuple[Row, ...], Any]] = {}
         self.efforts: list[Effort] = []  # of the functions above
 
     @cached_property
@@ -198,6 +199,14 @@ class State:
                 if isinstance(value, Unknown):
                     raise InexactError
                 return value
+            case GrownOf():
+                return self._grown.setdefault(of, {})
+
+    def forget_grown(self, case: Case) -> None:
+        """Forget the totals of a case that were followed: facts came that nobody added to them, or no more will."""
+        for of, sums in self._grown.items():
+            if of.case == case.number:
+                sums.clear()
 
     # --- between rows and facts
 

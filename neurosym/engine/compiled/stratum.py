@@ -62,6 +62,8 @@ class StratumRun:
                 raise LimitError(f"more than {self.limits.rounds_max} rounds (rounds_max); {self._place()}")
             found = self._next(changes, number)
             changes = self._merged(found[0], found[1], number)
+        for case in self.cases:
+            self.state.forget_grown(case)
         if any(self.state.table(name).doubts for name in self.stratum.types):
             self._settle(self._first(keep=False)[1] if self.stratum.is_recursive else found[1])
         return self.count
@@ -193,6 +195,7 @@ class StratumRun:
 
     def _again(self, case: Case, residue: Residue, number: int, news: News) -> Iterator[tuple[Fact, Application]]:
         """What follows of a case that reads the stratum inside its condition: all of it."""
+        self.state.forget_grown(case)
         order = self.state.compiled.compiled(case).orders["every"]
         first = self.state.table(order.bindings[0].type)
         doubts = self._run(case, "every", first.rows, number, news)

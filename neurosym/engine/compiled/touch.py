@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -39,11 +39,14 @@ Node = TypedExpr | TypedTest | Join
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A row of a type, and the bindings that it may bear on: those of the join in which `name` stands for it."""
+    """A row of a type, and the bindings that it may bear on: those of the join in which `name` stands for it. `total`
+    is the one that it is an item of, where that stands in the case's own condition and not inside something else.
+    """
 
     name: str
     type: str
     join: Join
+    total: Aggregate | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +55,7 @@ class Touches:
 
     found: list[Touch] = field(default_factory=list)
     unfollowed: frozenset[str] = frozenset()
+    called: dict[TypedExpr, TypedExpr] = field(default_factory=dict)  # calls of definitions, and what they stand for
 
     def of(self, types: Sequence[str]) -> list[Touch]:
         """Those of rows of the types; none where one of them is not followed."""
@@ -62,8 +66,8 @@ class Touches:
 
 def touches_of(program: Program, provisions: Provisions, case: Case) -> Touches:
     """What a case reads beside the facts of its variables."""
-    walk = _Walk(program, provisions)
-    scope = _Scope(case.join.variables, _plain(case.join.condition))
+    walk = _Walk(program, provisions, case.join.variables)
+    scope = _Scope(case.join.variables, plain_parts(case.join.condition))
     if case.join.condition is not None:
         walk.node(case.join.condition, scope)
     if isinstance(case.conclusion, ConcludeFact):
@@ -85,7 +89,7 @@ class _Scope:
         return frozenset(name for name, _ in self.variables)
 
     def inside(self, join: Join) -> _Scope:
-        return _Scope((*self.variables, *join.variables), (*self.parts, *_plain(join.condition)))
+        return _Scope((*self.variables, *join.variables), (*self.parts, *plain_parts(join.condition)))
 
     def join(self) -> Join:
         """Its bindings."""
@@ -98,6 +102,7 @@ class _Scope:
 class _Walk:
     program: Program
     provisions: Provisions
+    variables: tuple[tuple[str, str], ...]  # the case's
     touches: Touches = field(default_factory=Touches)
     count: int = 0
 
@@ -131,7 +136,7 @@ class _Walk:
                 self.exceptions(exception.id, None, inner)
 
     def _join(self, node: SomeFact | Aggregate, scope: _Scope) -> None:
-        inner = self._variables(node.join, scope)
+        inner = self._variables(node.join, scope, node if isinstance(node, Aggregate) else None)
         if inner is None:
             self._give_up(node)
             return
@@ -140,12 +145,14 @@ class _Walk:
         if isinstance(node, Aggregate):
             self.node(node.item, inner)
 
-    def _variables(self, join: Join, scope: _Scope) -> _Scope | None:
+    def _variables(self, join: Join, scope: _Scope, total: Aggregate | None = None) -> _Scope | None:
         """The scope inside a join, once its own variables are told of; None where a name has two meanings."""
         if not scope.names.isdisjoint(name for name, _ in join.variables):
             return None
         inner = scope.inside(join)
-        self.touches.found += [Touch(name, of, inner.join()) for name, of in join.variables]
+        is_own = scope.variables == self.variables and total is not None and locals_in(total) <= inner.names
+        own = total if is_own else None
+        self.touches.found += [Touch(name, of, inner.join(), own) for name, of in join.variables]
         return inner
 
     def _definition(self, node: DefinitionCall, scope: _Scope) -> None:
@@ -155,7 +162,8 @@ class _Walk:
         if bound & (scope.names | locals_in(node)):  # a fact of the body would be taken for one of the rule
             self._give_up(node)
         else:
-            self.node(with_locals(called.body, given), scope)
+            body = self.touches.called[node] = with_locals(called.body, given)
+            self.node(body, scope)
 
     def _member(self, node: Member, scope: _Scope) -> None:
         """A path to another fact: the bindings in which it leads to the row."""
@@ -175,7 +183,7 @@ class _Walk:
         self.touches.unfollowed |= below
 
 
-def _plain(condition: TypedExpr | None) -> tuple[TypedExpr, ...]:
+def plain_parts(condition: TypedExpr | None) -> tuple[TypedExpr, ...]:
     """The conjuncts that speak of the facts of variables alone, so that they stay as they are while these do."""
     return tuple(part for part in conjuncts(condition) if not any(map(_looks_further, descendants(part))))
 
@@ -203,17 +211,36 @@ def write_touch(writing: FactWriting, case: Case, touch: Touch, name: str, *, ma
     """Write the function that gives the bindings of the case that rows bear on. With `may_be_doubtful` it raises where
     a variable that is not the case's may stand for a doubtful fact.
     """
+
+    def kept(inner: FactWriting) -> list[Line]:
+        return [Line(0, f"found[{rows_of(inner, case)}] = True", case.span)]
+
     order = order_of(touch.join, [touch.name])
-    found = _lines(writing, case, order, may_be_doubtful=may_be_doubtful)
+    found = touching(writing, case, order, _told, kept, may_be_doubtful=may_be_doubtful)
     writing.module.function(name, ["rows"], [Line(0, "found = {}"), *found, Line(0, "return found")], case.span)
 
 
-def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: bool) -> Iterator[Line]:
+def rows_of(writing: FactWriting, case: Case) -> str:
+    """Python source of a binding of the case."""
+    return "".join(f"{writing.names[name].text}, " for name, _ in case.join.variables)
+
+
+def touching(
+    writing: FactWriting,
+    case: Case,
+    order: Order,
+    told: Callable[[FactWriting, Sequence[TypedExpr]], Iterable[str]],
+    inside: Callable[[FactWriting], Sequence[Line]],
+    *,
+    may_be_doubtful: bool,
+) -> Iterator[Line]:
+    """The loops from `rows` to bindings of the case, with the tests that are `told` and what stands inside the last."""
     outer, depth = dict(case.join.variables), 0
     for at, binding in enumerate(order.bindings):
         row, inner = writing.bound(binding.name)
         tests = binding.parts
         if at == 0:
+            tests = (*order.first, *tests)
             yield looking(depth, "rows", "found", case.span)
             yield Line(depth, f"for {row.text} in rows:", case.span, width=Given.ROWS)
         else:
@@ -225,13 +252,13 @@ def _lines(writing: FactWriting, case: Case, order: Order, *, may_be_doubtful: b
             tests = tuple(part for part in tests if part not in source.covered)
         depth += 1
         writing = inner
-        for text in _texts(writing, tests):
+        for text in told(writing, tests):
             yield Line(depth, f"if not {text}: continue", case.span)
-    rows = "".join(f"{writing.names[name].text}, " for name, _ in case.join.variables)
-    yield Line(depth, f"found[{rows}] = True", case.span)
+    for line in inside(writing):
+        yield line.inside(depth)
 
 
-def _texts(writing: FactWriting, tests: Sequence[TypedExpr]) -> Iterator[str]:
+def _told(writing: FactWriting, tests: Sequence[TypedExpr]) -> Iterator[str]:
     """Code for the tests that need nothing but the rows: what they rule out is ruled out for good."""
     for test in tests:
         with suppress(NotCompiledError):

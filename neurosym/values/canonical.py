@@ -59,21 +59,19 @@ def _guard(document: Json) -> bool:
     """True when the fast path gives the canonical bytes; TypeError when there are none."""
     fast = True
     pending: list[Json] = [document]
-    while pending:
-        part = pending.pop()
-        if part.__class__ is str or part is None or isinstance(part, (bool, str)):
-            continue
-        if isinstance(part, int):
-            if not -SAFE_INTEGER_MAX <= part <= SAFE_INTEGER_MAX:
-                raise TypeError("an integer beyond 2^53-1 is written as text")
-        elif isinstance(part, list):
-            pending.extend(part)
-        elif isinstance(part, dict):
-            for key in part:
+    for part in pending:  # which grows meanwhile
+        if isinstance(part, dict):
+            for key, value in part.items():
                 if not isinstance(key, str):
                     raise TypeError("a key is text")
                 fast = fast and key.isascii()
-            pending.extend(part.values())
-        else:
+                if value.__class__ is not str:
+                    pending.append(value)
+        elif isinstance(part, list):
+            pending += [item for item in part if item.__class__ is not str]
+        elif isinstance(part, int):
+            if not -SAFE_INTEGER_MAX <= part <= SAFE_INTEGER_MAX:
+                raise TypeError("an integer beyond 2^53-1 is written as text")
+        elif part is not None and not isinstance(part, str):
             raise TypeError(f"{type(part).__name__} has no canonical form")
     return fast

@@ -155,7 +155,7 @@ def assemble(
     """The decision that a deliberation came to. LimitError when its proof has too many steps."""
     case, verdict = found.case, found.verdict
     prover = Prover(found.model, limits.proof_steps_max)
-    concluded = duties_of(found.model, case.subject)
+    concluded = duties_of(found.duty_model, case.subject)
     roots = _roots(found, prover, concluded)
     proofs = subproofs(roots)
     names = [name for name, _ in case.decision.parameters]
@@ -190,7 +190,8 @@ def _roots(found: Deliberation, prover: Prover, concluded: Iterable[DutyReached]
     """
     verdict = found.verdict
     outcomes = [prover.outcome(each) for each in (*(each.outcome for each in verdict.reached), *verdict.defeated)]
-    duties_shown = [prover.duty(each) for each in concluded]
+    of_duties = prover if found.doubting is None else Prover(found.doubting, prover.steps_max)
+    duties_shown = [of_duties.duty(each) for each in concluded]
     contents = [entry for reference in found.conflicts for entry in found.model.world.entries(reference)]
     return outcomes + duties_shown + [prover.fact(entry) for entry in contents]
 

@@ -67,6 +67,12 @@ class Deliberation:
     conflicts: tuple[Reference, ...] = ()
     either_way: EitherWay | None = None
     uncontested: Verdict | None = None  # what follows while nothing is said of the facts in conflict
+    doubting: Model | None = None  # the model with facts that contradict one another in doubt, where there are some
+
+    @property
+    def duty_model(self) -> Model:
+        """What duties are told by: one that rests on facts that contradict one another is only possible."""
+        return self.model if self.doubting is None else self.doubting
 
 
 def deliberate(
@@ -219,6 +225,7 @@ class _Road:
         model, again = self._evaluated(situation, contested=contested)
         if found.burdens:
             model, again = self._evaluated(situation, model, contested)
+        found = replace(found, doubting=model)
         rests_on = tuple(sorted((of for of in contested if conflict_reason(of) in again.reasons), key=sort_key))
         if not rests_on:
             return found

@@ -19,13 +19,14 @@ from neurosym.engine.reasons import replaced, resolved
 from neurosym.engine.situation import LIMITS, Limits, Situation
 from neurosym.engine.world import ModelWorld
 from neurosym.feel.extent import reasons_of
-from neurosym.feel.order import sort_key
 from neurosym.feel.world import FactRead, Read
 from neurosym.program.program import Program
 from neurosym.program.rule import ConcludeFact, Stratum
 from neurosym.program.schema import FactType
 from neurosym.text.failure import LimitError
 from neurosym.text.span import NOWHERE
+from neurosym.values.canonical import canonical_bytes
+from neurosym.values.encoding import wire
 from neurosym.values.unknown import Failed, Reason, RestsOn, Unknown
 from neurosym.values.value import Fact, Reference, Truth
 
@@ -217,5 +218,5 @@ def doubts_of(fact: Fact, truth: Truth) -> frozenset[Reason]:
 
 def conflict_reason(of: Reference) -> Reason:
     """Why nothing certain can be said of a fact whose contents differ (language §5.2)."""
-    key = ", ".join(sort_key(part) for part in of.key)
+    key = ", ".join(canonical_bytes(wire(part)).decode() for part in of.key)
     return Failed(f"different contents were concluded for {of.type}({key})", NOWHERE)

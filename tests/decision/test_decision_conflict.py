@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from neurosym.cli.program import program
 from neurosym.decision.decision import Decision
 from neurosym.decision.replay import ReplayStatus
 from tests.audit.world import open_log
@@ -75,7 +77,7 @@ def decided(rules: str, path: Path | None = None, *, exotic: bool = True, known:
     with open_log(path) as log:
         decision = engine_of(made, log).decide("screen", PAYMENT, facts=facts)
         assert [each.status for each in replayed(log)] == [ReplayStatus.IDENTICAL]
-        assert log.decision(decision.id).outcome == decision.status.value
+        assert log.decision(decision.id).outcome == (decision.outcome or decision.status.value)
     return decision
 
 
@@ -132,6 +134,50 @@ def test_a_contradiction_about_somebody_else_does_not_matter() -> None:
     parties = [{"id": "CUST-7", "exotic": True}, {"id": "CUST-8", "exotic": True, "known": True}]
     facts = {"Party": [{**parties[0], "known": False}, parties[1]], "Payment": []}
     assert engine_of(ruleset(TEXT + BLOCK)).decide("screen", PAYMENT, facts=facts).outcome == "block"
+
+
+# --- duties
+
+REPORTS = """
+duty report
+  payment:  Payment       key
+  about:    "high" | "low" | "not low"  key
+
+rule high_is_reported
+  cite  "x"
+  for   p: Payment, r: Risk
+  when  r.party = p.payer and r.level = "high"
+  then  duty report(payment: p, about: "high") owed by "bank"
+
+rule not_low_is_reported
+  cite  "x"
+  for   p: Payment
+  when  not(some r: Risk satisfies (r.party = p.payer and r.level = "low"))
+  then  duty report(payment: p, about: "not low") owed by "bank"
+"""
+
+
+def duties_shown(decision: Decision) -> list[tuple[object, object]]:
+    return [(dict(duty.fields)["about"], duty.is_certain) for duty in decision.duties]
+
+
+def test_a_duty_that_rests_on_contradicting_contents_is_only_possible(tmp_path: Path) -> None:
+    assert duties_shown(decided(REPORTS, known=False)) == [("high", True), ("not low", True)]
+    assert duties_shown(decided(REPORTS, exotic=False)) == []
+    decision = decided(REPORTS, tmp_path / "decisions.db")
+    assert (decision.status.value, decision.outcome) == ("decided", "release")
+    assert duties_shown(decision) == [("high", False), ("not low", False)]
+
+
+@pytest.mark.parametrize("about", ["high", "not low"])
+def test_a_duty_that_rests_on_contradicting_contents_is_explained(tmp_path: Path, about: str) -> None:
+    path = tmp_path / "decisions.db"
+    decision = decided(REPORTS, path)
+    arguments = ["explain", str(path), decision.id, "--why", f'report(about: "{about}")']
+    told = CliRunner().invoke(program, arguments)
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert f'duty report(payment: "PAY-1", about: "{about}")' in told.stdout
+    assert 'not certain: different contents were concluded for Risk("CUST-7")' in told.stdout
 
 
 # --- the lowest outcome rests on what is not concluded

@@ -194,7 +194,7 @@ def test_certain_contents_that_must_differ_are_a_conflict_with_both_origins() ->
     decision = decided(TEN + FIVE.replace('"all"', '"soon"'))
     (duty,) = shown(decision)
     assert (duty["standing"], duty["due"], duty["rules"]) == ("certain", "2026-01-06", ["five", "ten"])
-    message = 'different contents were concluded for report({"reference":["Payment","PAY-1"]})'
+    message = 'different contents were concluded for report("PAY-1")'
     assert duty["fields"] == {"payment": "PAY-1", "about": {"unknown": [{"kind": "failed", "message": message}]}}
     assert duty["conflict"] == [
         {"fields": {"payment": "PAY-1", "about": "soon"}, "rule": "five", "citations": ["Act 2"]},

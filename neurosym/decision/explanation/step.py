@@ -33,7 +33,8 @@ Proven: TypeAlias = Entry | Reached | DutyReached | OutcomeReached  # an outcome
 
 def explanation_of(account: Account, proven: Sequence[Proven]) -> Explanation:
     """Why each of these holds or may hold, down to what was given."""
-    model = account.deliberation.model
+    found = account.deliberation
+    model = found.duty_model if any(isinstance(each, DutyReached) for each in proven) else found.model
     teller = _Teller(account, model, Prover(model), provisions_by_id(model))
     heads = [teller.proof(each) for each in proven]
     steps: dict[Digest, Step] = {}

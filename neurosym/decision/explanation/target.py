@@ -96,7 +96,7 @@ def _facts(of: FactType, wanted: Wanted, found: Deliberation) -> tuple[Proven, .
 
 
 def _duties(of: DutyType, wanted: Wanted, found: Deliberation) -> tuple[Proven, ...] | Miss:
-    owed = [duty for duty in duties_of(found.model, found.case.subject) if duty.duty == of.name]
+    owed = [duty for duty in duties_of(found.duty_model, found.case.subject) if duty.duty == of.name]
     matching = tuple(duty for duty in owed if _matches(dict(duty.fields), wanted))
     known = {", ".join(written(value) for _, value in duty.fields): written_call(of.name, duty.fields) for duty in owed}
     return matching or _none(of.name, wanted, known)

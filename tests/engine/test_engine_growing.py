@@ -13,7 +13,7 @@ import pytest
 from neurosym.engine.compiled.evaluation import CompiledEvaluator
 from neurosym.engine.compiled.live import LiveState
 from neurosym.engine.compiled.maintenance import CHANGED_MAX
-from neurosym.engine.compiled.program import CompiledProgram
+from neurosym.engine.compiled.program import FOLLOWED_FROM, CompiledProgram
 from neurosym.engine.evaluator import compiled_evaluator, reference_evaluator
 from neurosym.engine.model import Model
 from neurosym.engine.proof import Prover
@@ -103,7 +103,7 @@ def test_a_total_that_is_computed_anew_looks_at_all_its_items_each_time() -> Non
 
 @pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS)
 def test_totals_that_grow_are_what_the_reference_evaluator_finds(condition: str) -> None:
-    situation = Situation(chain(12), DAY)
+    situation = Situation(chain(2 * FOLLOWED_FROM), DAY)
     mine, reference = (make(program(condition))(situation) for make in (compiled_evaluator, reference_evaluator))
     assert facts_of_model(mine) == facts_of_model(reference)
     assert conclusions_of_model(mine) == conclusions_of_model(reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
 from typing import Any
@@ -29,6 +29,7 @@ class CompiledCase:
     code: CodeType | None
     touching: Mapping[str, Touch]  # functions that tell which bindings rows bear on that the condition reads inside
     layouts: Mapping[str, Layout]
+    following: Mapping[str, Touch] = field(default_factory=dict)  # the same where totals are followed; none: never
 
     @cached_property
     def files(self) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Totals that grow round after round: what new facts add is added to what was found before, not found again.
 
-A total is followed for a binding from the time that new facts first touch it. Then it is computed once from all that is
-held; from there on, each new fact is looked at once for each binding that it is an item of.
+Totals are followed from some round on, because most recursion ends before that pays. Then a total is computed once from
+all that is held when new facts touch a binding; from there on, each new fact is looked at once for each binding that it
+is an item of.
 """
 
 from __future__ import annotations
@@ -43,24 +44,29 @@ class Growing:
 
 def write_rounds(
     writing: FactWriting, provisions: Provisions, case: Case, touches: Touches, moving: Sequence[str]
-) -> Mapping[str, Touch]:
+) -> tuple[dict[str, Touch], dict[str, Touch]]:
     """Write the functions that tell which bindings new facts of the `moving` types touch, and `bound`, which looks at
-    these; the touches by the functions' names. NotCompiledError where they cannot be written.
+    these; then those that follow totals, and `bound_followed`. The touches by the functions' names, of either kind; of
+    the second there are none where no total can be followed. NotCompiledError where nothing can be written.
     """
-    found: dict[str, Touch] = {}
+    touching: dict[str, Touch] = {}
+    following: dict[str, Touch] = {}
     growing: list[Growing] = []
     for at, touch in enumerate(touches.of(moving)):
-        name = f"touched_{at}"
+        write_touch(writing, case, touch, f"touched_{at}", may_be_doubtful=True)
+        touching[f"touched_{at}"] = touch
         followed = _followed(writing.program, case, touch, moving, at)
-        if followed is not None and _is_written(writing, case, followed, name):
+        if followed is not None and _is_written(writing, case, followed, f"followed_{at}"):
             growing.append(followed)
+            following[f"followed_{at}"] = touch
         else:
-            write_touch(writing, case, touch, name, may_be_doubtful=True)
-        found[name] = touch
-    if found:
+            following[f"touched_{at}"] = touch
+    if touching:
+        CaseWriting(writing, provisions, case).written_bound("bound", bound_order(case))
+    if growing:
         written = GrowingWriting(writing, provisions, case, growing, touches.called)
-        written.written_bound("bound", bound_order(case))
-    return found
+        written.written_bound("bound_followed", bound_order(case))
+    return touching, following if growing else {}
 
 
 def _followed(program: Program, case: Case, touch: Touch, moving: Sequence[str], at: int) -> Growing | None:
@@ -119,7 +125,7 @@ def _exact(writing: FactWriting, tests: Sequence[TypedExpr]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class GrowingWriting(CaseWriting):
-    """Writes `bound` with the totals that are followed."""
+    """Writes `bound_followed`, with the totals that are followed."""
 
     growing: Sequence[Growing]
     called: Mapping[TypedExpr, TypedExpr]

@@ -16,7 +16,7 @@ from neurosym.engine.compiled.order import order_of
 from neurosym.engine.compiled.reading import Read, reader_of
 from neurosym.engine.compiled.runtime import NAMESPACE
 from neurosym.engine.compiled.source import Module, NotCompiledError
-from neurosym.engine.compiled.touch import Touch, Touches, bound_order, touches_of
+from neurosym.engine.compiled.touch import Touches, bound_order, touches_of
 from neurosym.engine.compiled.upkeep import upkeep_of
 from neurosym.engine.compiled.view import TableView
 from neurosym.engine.fact_table import FactTable
@@ -28,15 +28,19 @@ from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, P
 from neurosym.values.temporal import Date
 from neurosym.values.value import Reference
 
+FOLLOWED_FROM = 12
 DAYS_MAX = 1_000  # of which it is remembered what is in force
 
 
 class CompiledProvisions:
     """The cases of the provisions that are in force together. Code is generated when a case is first needed."""
 
-    def __init__(self, program: Program, layouts: Mapping[str, Layout], provisions: Provisions) -> None:
+    def __init__(
+        self, program: Program, layouts: Mapping[str, Layout], provisions: Provisions, followed_from: int
+    ) -> None:
         self.program = program
         self.layouts = layouts
+        self.followed_from = followed_from
         self.provisions = provisions
         self.cases = cases_of(provisions)
         self._strata = {name: stratum for stratum in program.strata for name in stratum.types}
@@ -154,18 +158,17 @@ class CompiledProvisions:
             module.name(name)
         facts = FactWriting(module, self.program, self.layouts)
         writing = CaseWriting(facts, self.provisions, case)
-        touching: Mapping[str, Touch] = {}
         try:
             for name, order in orders.items():
                 writing.written(name, order)
         except NotCompiledError:
             return CompiledCase(case, orders, module, None, {}, self.layouts)
         try:
-            touching = write_rounds(facts, self.provisions, case, self.touches(case), self._moving(case))
+            touching, following = write_rounds(facts, self.provisions, case, self.touches(case), self._moving(case))
             orders["bound"] = bound_order(case)
         except NotCompiledError:
-            touching = {}  # then all its bindings are looked at again in every round
-        return CompiledCase(case, orders, module, module.compiled(), touching, self.layouts)
+            touching, following = {}, {}  # then all its bindings are looked at again in every round
+        return CompiledCase(case, orders, module, module.compiled(), touching, self.layouts, following)
 
     def touches(self, case: Case) -> Touches:
         """What a case reads beside the facts of its variables."""
@@ -205,8 +208,10 @@ class CompiledProvisions:
 class CompiledProgram:
     """A program made ready to run on any day."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, followed_from: int = FOLLOWED_FROM) -> None:
+        """`followed_from` is the round after which totals that grow are added to; what follows is always the same."""
         self.program = program
+        self.followed_from = followed_from
         self.layouts = layouts_of(program.fact_types)
         self._provisions: dict[tuple[int, ...], CompiledProvisions] = {}
         self._days: dict[Date, CompiledProvisions] = {}
@@ -228,7 +233,8 @@ class CompiledProgram:
         """The provisions made ready once, for all the days on which they are in force together."""
         key = tuple(map(id, (*provisions.rules, *provisions.exceptions)))
         if key not in self._provisions:
-            self._provisions.setdefault(key, CompiledProvisions(self.program, self.layouts, provisions))
+            made = CompiledProvisions(self.program, self.layouts, provisions, self.followed_from)
+            self._provisions.setdefault(key, made)
         return self._provisions[key]
 
     def reader(self, name: str) -> Read | None:

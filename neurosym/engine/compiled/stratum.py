@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,6 +11,7 @@ from neurosym.engine.compiled.residue import Doubt, Residue
 from neurosym.engine.compiled.runtime import INEXACT
 from neurosym.engine.compiled.state import State
 from neurosym.engine.compiled.table import Why
+from neurosym.engine.compiled.touch import Touch
 from neurosym.engine.conclusion import concluded_fact
 from neurosym.engine.extension import Content, Entry, content
 from neurosym.engine.firing import Application
@@ -150,22 +151,25 @@ class StratumRun:
         """What follows of a case that reads the stratum inside its condition: of the bindings that new facts touch, or
         of all where that cannot be told.
         """
-        touched = None if changes.doubtful else self._touched(case, changes)
+        compiled = self.state.compiled.compiled(case)
+        is_followed = bool(compiled.following) and number > self.state.compiled.followed_from
+        touching = compiled.following if is_followed else compiled.touching
+        touched = None if changes.doubtful else self._touched(case, touching, changes)
         if touched is None:
             yield from self._again(case, residue, number, news)
             return
-        doubts = self._run(case, "bound", touched, number, news)
+        doubts = self._run(case, "bound_followed" if is_followed else "bound", touched, number, news)
         if doubts:
-            bound = self.state.compiled.compiled(case).orders["bound"]
-            yield from self._concluded(residue.resumed(bound, doubts))
+            yield from self._concluded(residue.resumed(compiled.orders["bound"], doubts))
         yield from self._from(case, residue, moving, changes, number, news)
 
-    def _touched(self, case: Case, changes: Changes) -> dict[tuple[Row, ...], bool] | None:
+    def _touched(
+        self, case: Case, touching: Mapping[str, Touch], changes: Changes
+    ) -> dict[tuple[Row, ...], object] | None:
         """The bindings whose totals and the like new facts touch; None where that cannot be told."""
-        touching = self.state.compiled.compiled(case).touching
         if not touching:
             return None
-        found: dict[tuple[Row, ...], bool] = {}
+        found: dict[tuple[Row, ...], object] = {}
         try:
             for function, inside in touching.items():
                 found |= self.state.functions(case)[function](changes.certain.get(inside.type, ()))

@@ -51,7 +51,10 @@ class Concluder:
             paths = [] if want.kind == "word" else writer.paths_to(want, inner)
             if paths and writer.below(2):
                 return writer.one_of(paths), scope
-            return writer.expression(want, inner, DEPTH), scope
+            if text := writer.expression(want, inner, DEPTH):
+                return text, scope
+            name = writer.fresh()  # of a list of facts none of which is at hand
+            return f"[{name}]", scope.with_variables({name: of.kind.removeprefix("list of ")})
         if is_computable and writer.below(4) == 3 and (text := writer.expression(want, inner, DEPTH)):
             return text, scope
         options = writer.references(inner, of.kind, allow_null=of.is_nullable)

@@ -54,7 +54,7 @@ class Concluder:
             if text := writer.expression(want, inner, DEPTH):
                 return text, scope
             name = writer.fresh()  # of a list of facts none of which is at hand
-            return f"[{name}]", scope.with_variables({name: of.kind.removeprefix("list of ")})
+            return f"[{name}]", scope.with_variables({name: of.value.removeprefix("list of ")})
         if is_computable and writer.below(4) == 3 and (text := writer.expression(want, inner, DEPTH)):
             return text, scope
         options = writer.references(inner, of.kind, allow_null=of.is_nullable)

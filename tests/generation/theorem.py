@@ -108,17 +108,7 @@ class Examination:
         self._equal(decided, CompiledEvaluator(CompiledProgram(case.program))(now))
 
     def _equal(self, mine: Model, reference: Model) -> None:
-        self.tally["models compared with the reference"] += 1
-        decision, subject = self.case.decision, self.case.subject
-        assert facts_of_model(mine) == facts_of_model(reference)
-        assert conclusions_of_model(mine) == conclusions_of_model(reference)
-        assert mine.conflicts() == reference.conflicts()
-        assert mine.concluding == reference.concluding
-        assert proofs_of_model(mine, decision, subject) == proofs_of_model(reference, decision, subject)
-        found, wanted = verdict(mine, decision, subject), verdict(reference, decision, subject)
-        assert found.possible == wanted.possible
-        assert found.status == wanted.status
-        assert reasons_form(found.reasons) == reasons_form(wanted.reasons)
+        equal(self.tally, self.case, mine, reference)
 
     def _same(self, model: Model, oracle: Oracle) -> None:
         assert facts_of_model(model) == facts_of_oracle(oracle)
@@ -237,6 +227,31 @@ class Examination:
     def _with(self, known: Known) -> Oracle:
         situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)
         return Oracle(self.case.program, situation)
+
+
+def compared(tally: Counter[str], case: Case) -> None:
+    """The compiled evaluator gives the reference evaluator's model, without burdens and with them."""
+    compiled = CompiledEvaluator(CompiledProgram(case.program, followed_from=1))
+    mine, reference = compiled(case.situation), evaluate(case.program, case.situation)
+    equal(tally, case, mine, reference)
+    burdened = evaluate(case.program, case.situation, prior=reference)
+    equal(tally, case, compiled(case.situation, prior=mine), burdened)
+    tally["programs"] += 1
+
+
+def equal(tally: Counter[str], case: Case, mine: Model, reference: Model) -> None:
+    """Two models have the same facts, conclusions, conflicts, proofs, possible outcomes and reasons."""
+    tally["models compared with the reference"] += 1
+    decision, subject = case.decision, case.subject
+    assert facts_of_model(mine) == facts_of_model(reference)
+    assert conclusions_of_model(mine) == conclusions_of_model(reference)
+    assert mine.conflicts() == reference.conflicts()
+    assert mine.concluding == reference.concluding
+    assert proofs_of_model(mine, decision, subject) == proofs_of_model(reference, decision, subject)
+    found, wanted = verdict(mine, decision, subject), verdict(reference, decision, subject)
+    assert found.possible == wanted.possible
+    assert found.status == wanted.status
+    assert reasons_form(found.reasons) == reasons_form(wanted.reasons)
 
 
 def _rows(memory: WorkingMemory, facts: list[Fact]) -> dict[str, list[Row]]:

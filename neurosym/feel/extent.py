@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
+from functools import total_ordering
 from typing import TypeAlias
 
 from neurosym.feel.kleene import both, conjunction, negation
@@ -89,11 +90,16 @@ def type_class(value: Value) -> str:
     return "other"
 
 
+@total_ordering
 class Edge(Enum):
     """Where the greatest or the least of nothing lies when it is compared: beyond every value (language §5.5)."""
 
     BELOW = -1
     ABOVE = 1
+
+    def __lt__(self, other: object) -> bool:
+        side: int = other.value if isinstance(other, Edge) else 0
+        return bool(self.value < side)
 
 
 def less(left: Value | Edge, right: Value | Edge, span: Span, *, or_equal: bool) -> Truth:

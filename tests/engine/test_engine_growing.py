@@ -1,15 +1,27 @@
-"""Totals that grow within their own recursion cost as much as they have items, not as many times as they grow."""
+"""Totals that grow within their own recursion cost as much as they have items, not as many times as they grow; as facts
+come and go, only what rests on them is looked at again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from neurosym.engine.compiled.evaluation import CompiledEvaluator
+from neurosym.engine.compiled.live import LiveState
+from neurosym.engine.compiled.maintenance import CHANGED_MAX
+from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.evaluator import compiled_evaluator, reference_evaluator
+from neurosym.engine.model import Model
+from neurosym.engine.proof import Prover
 from neurosym.engine.situation import Limits, Situation
+from neurosym.engine.working_memory import WorkingMemory
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.program.program import Program
+from neurosym.program.rule import Stratum
 from neurosym.text.failure import LimitError
 from neurosym.text.span import Source
 from neurosym.values.temporal import Date
@@ -95,3 +107,69 @@ def test_totals_that_grow_are_what_the_reference_evaluator_finds(condition: str)
     mine, reference = (make(program(condition))(situation) for make in (compiled_evaluator, reference_evaluator))
     assert facts_of_model(mine) == facts_of_model(reference)
     assert conclusions_of_model(mine) == conclusions_of_model(reference)
+
+
+@pytest.fixture
+def reruns(monkeypatch: pytest.MonkeyPatch) -> list[Stratum]:
+    """The strata that were evaluated anew."""
+    found: list[Stratum] = []
+    evaluated = LiveState._rerun
+
+    def rerun(self: LiveState, stratum: Stratum, *others: Any) -> None:
+        found.append(stratum)
+        evaluated(self, stratum, *others)
+
+    monkeypatch.setattr(LiveState, "_rerun", rerun)
+    return found
+
+
+def change(memory: WorkingMemory, removed: Iterable[Fact], added: Iterable[Fact]) -> None:
+    rows = [
+        {of: [memory.layouts[of].row(each) for each in facts]} for of, facts in (("Owns", removed), ("Owns", added))
+    ]
+    memory.change(rows[0], rows[1], frozenset())
+
+
+def names(model: Model) -> list[str]:
+    prover = Prover(model)
+    return sorted(prover.fact(entry).id for entry in model.entries("Blocked"))
+
+
+def memory_of(compiled: CompiledProgram, facts: Iterable[Fact]) -> WorkingMemory:
+    memory = WorkingMemory(compiled)
+    for fact in facts:
+        memory.change({}, {fact.type: [memory.layouts[fact.type].row(fact)]}, frozenset())
+    memory.state(DAY)
+    return memory
+
+
+@pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS)
+@pytest.mark.parametrize("at", [5, 11])
+def test_totals_that_grow_are_kept_up_to_date(condition: str, at: int, reruns: list[Stratum]) -> None:
+    compiled, facts = CompiledProgram(program(condition)), chain(12)
+    memory = memory_of(compiled, facts)
+    link = next(fact for fact in facts if fact.key == (f"o{at}",))
+    shorter = Fact("Owns", link.key, {**link.fields, "owner": Reference("Party", ("p2",))})
+    held = [fact for fact in facts if fact != link]
+    for removed, added, now in (
+        ([link], [], held),
+        ([], [link], [*held, link]),
+        ([link], [shorter], [*held, shorter]),
+        ([shorter], [link], [*held, link]),
+    ):
+        change(memory, removed, added)
+        anew = CompiledEvaluator(compiled)(Situation(tuple(now), DAY))
+        assert facts_of_model(memory.state(DAY).model) == facts_of_model(anew)
+        assert names(memory.state(DAY).model) == names(anew)
+    assert not reruns
+
+
+def test_a_stratum_of_which_most_has_changed_is_evaluated_anew(reruns: list[Stratum]) -> None:
+    compiled, facts = CompiledProgram(program(CONDITIONS["sum"])), chain(2 * CHANGED_MAX)
+    memory = memory_of(compiled, facts)
+    link = next(fact for fact in facts if fact.key == ("o1",))
+    change(memory, [link], [])
+    assert len(list(memory.state(DAY).model.extensions["Blocked"])) == 2
+    change(memory, [], [link])
+    assert len(list(memory.state(DAY).model.extensions["Blocked"])) == 2 * CHANGED_MAX
+    assert len(reruns) == 2

@@ -85,6 +85,23 @@ OF_THREE = (
     "some h{1}: Three satisfies h{1}.group = {0}.group and h{1}.value > 1",
     "max(h{1}.value for h{1}: Three where h{1}.group = {0}.group) > 2",
 )
+# What may make `n` one of those that it counts.
+FED = "e: Edge, f: Four where e.to = n and e.from = f.node"
+GROWN = (
+    f"sum(e.weight for {FED}) > 1",
+    f"count(f.node.id for {FED}) >= 2",
+    f"max(e.weight for {FED}) >= 2",
+    f"min(e.weight for {FED}) <= 0",
+    f"sum(e.weight for {FED}) + count(e.id for {FED}) > 2",
+    f"sum(e.weight for {FED} and f.node.size > 0) >= 1 or max(e.weight for {FED} and is_high(n.group)) > 0",
+    "is_fed(n)",
+    "some f: Four, e: Edge satisfies e.to = n and e.from = f.node and e.weight > 0",
+    "some e: Edge satisfies e.to = n and (some f: Four satisfies f.node = e.from)",
+    "count(e.id for e: Edge, f: Four, h: Four where f.node = e.from and h.node = e.to and n in (f.node, h.node)) > 1",
+)
+GROWING_DEFINITION = """define is_fed(n: Node) =
+  sum(e.weight for e: Edge, f: Four where e.to = n and e.from = f.node) >= 2
+"""
 
 
 @dataclass(frozen=True)
@@ -170,8 +187,11 @@ def _rules(dice: Dice) -> Iterator[str]:
     pool = (*pool, *OF_THREE)
     yield _rule("rule four", "n: Node", author.condition("n", pool, author.parts()), "Four(node: n)")
     if dice.is_one_in(2):
-        grown = "sum(e.weight for e: Edge, f: Four where e.to = n and e.from = f.node) > 1"
-        yield _rule("rule grown", "n: Node", grown, "Four(node: n)")
+        yield GROWING_DEFINITION
+        yield _rule("rule grown", "n: Node", dice.one_of(GROWN), "Four(node: n)")
+        if dice.is_one_in(2):
+            near = f"x.from = y.node and n = x.to and {dice.one_of(GROWN)}"
+            yield _rule("rule near", "n: Node, x: Edge, y: Four", near, "Four(node: n)")
     yield _rule("rule stop", "f: Four", about("f.node", pool), 'screen(node: f.node) is "stop"')
 
 

@@ -103,6 +103,7 @@ def _count(tally: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
             raise
         tally["strata kept up to date"] += 1
         tally["recursive strata kept up to date"] += self.stratum.is_recursive
+        tally["strata that read themselves inside kept up to date"] += bool(self.inside)
         tally["facts that came"] += sum(map(len, self.came.values()))
         tally["facts that went"] += sum(map(len, self.gone.values()))
 
@@ -120,6 +121,7 @@ def test_what_follows_is_what_an_evaluation_gives(tally: Counter[str]) -> None:
     assert tally["changes"] == PROGRAMS * CHANGES
     assert tally["strata kept up to date"] > tally["changes"] / 2  # else the test looks at something else
     assert min(tally["recursive strata kept up to date"], tally["facts that came"], tally["facts that went"]) > PROGRAMS
+    assert tally["strata that read themselves inside kept up to date"] > PROGRAMS / 2
 
 
 @pytest.mark.parametrize("reference", [False, True])

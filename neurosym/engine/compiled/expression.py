@@ -31,12 +31,15 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Python source of an expression; `is_doubtful` when it may give an unknown value, `may_fail` when it may raise."""
+    """Python source of an expression; `is_doubtful` when it may give an unknown value, `may_fail` when it may raise.
+    Where it is compared by order, `edge` stands for null, if there is one.
+    """
 
     text: str
     form: Form = Form.VALUE
     is_doubtful: bool = False
     may_fail: bool = False
+    edge: str = ""
 
 
 @dataclass(frozen=True)

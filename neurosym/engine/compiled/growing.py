@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from neurosym.engine.compiled.case import Case, CaseWriting
 from neurosym.engine.compiled.expression import Code
-from neurosym.engine.compiled.loops import NATIVE_EXTREMES, FactWriting
+from neurosym.engine.compiled.loops import EDGES, NATIVE_EXTREMES, FactWriting
 from neurosym.engine.compiled.needs import PLAIN, reached, types_read
 from neurosym.engine.compiled.order import order_of
 from neurosym.engine.compiled.source import GrownOf, Line, NotCompiledError
@@ -143,7 +143,8 @@ class GrowingWriting(CaseWriting):
             Line(0, "return normal(held.value)" if total.function == "sum" else "return held.value", span),
         ]
         passed = {name: writing.names[name] for name, _ in self.case.join.variables}
-        return Code(writing.function(f"{total.function}_grown", lines, passed, span), may_fail=True)
+        text = writing.function(f"{total.function}_grown", lines, passed, span)
+        return Code(text, may_fail=True, edge=EDGES.get(total.function, ""))
 
 
 def _with_names(node: NodeT, names: Mapping[TypedExpr, TypedExpr], called: Mapping[TypedExpr, TypedExpr]) -> NodeT:

@@ -101,9 +101,8 @@ class LiveState(State):
         if functions is None:
             return None
         changed = delta.types
-        for case in self.compiled.concluding(stratum.types):
-            if not self.compiled.touches(case).unfollowed.isdisjoint(changed):
-                return None
+        if not self._unfollowed(stratum).isdisjoint(changed):
+            return None
         return Maintenance(self, stratum, read, functions, delta, self.limits)
 
     def _functions_of(self, stratum: Stratum) -> Mapping[int, Mapping[str, Function]] | None:
@@ -113,10 +112,10 @@ class LiveState(State):
         return self._upkeep[stratum.types]
 
     def _bound_upkeep(self, stratum: Stratum) -> Mapping[int, Mapping[str, Function]] | None:
+        if stratum.is_recursive and not self._unfollowed(stratum).isdisjoint(stratum.types):
+            return None
         found: dict[int, Mapping[str, Function]] = {}
         for case in self.compiled.concluding(stratum.types):
-            if self.compiled.reads_inside(case, stratum):
-                return None  # a total that grows in recursion
             try:
                 functions = self.watched(case, self.compiled.upkeep)
             except InexactError:  # a parameter has no value on the day
@@ -125,6 +124,11 @@ class LiveState(State):
                 return None
             found[case.number] = functions
         return found
+
+    def _unfollowed(self, stratum: Stratum) -> frozenset[str]:
+        """The types of which it cannot be told what in the stratum a row bears on."""
+        cases = self.compiled.concluding(stratum.types)
+        return frozenset[str]().union(*(self.compiled.touches(case).unfollowed for case in cases))
 
     def _rerun(self, stratum: Stratum, delta: Delta, before: Mapping[str, Rows]) -> None:
         """Evaluate the stratum anew."""

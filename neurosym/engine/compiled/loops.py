@@ -8,7 +8,18 @@ from typing import Any, ClassVar, Self
 
 from neurosym.engine.compiled.expression import Code, Form, Writing
 from neurosym.engine.compiled.order import Binding, order_of
-from neurosym.engine.compiled.source import DoubtsOf, IndexOf, Line, NotCompiledError, RowsOf, SoleOf, Width, looking
+from neurosym.engine.compiled.source import (
+    DoubtsOf,
+    Horizon,
+    IndexOf,
+    Line,
+    NotCompiledError,
+    RowsOf,
+    SoleOf,
+    WhysOf,
+    Width,
+    looking,
+)
 from neurosym.engine.join import conjuncts
 from neurosym.feel import typed
 from neurosym.feel.typed import TypedExpr
@@ -16,6 +27,7 @@ from neurosym.feel.types import Basic, without_null
 from neurosym.feel.walk import locals_in, parts, with_parts
 
 COMPUTED = (typed.Operation, typed.Minus, typed.BuiltIn, typed.DefinitionCall)
+EDGES = {"min": "ABOVE", "max": "BELOW"}  # of nothing, where they are compared by order
 NATIVE_EXTREMES = frozenset({Basic.NUMBER, Basic.DATE, Basic.DURATION, Basic.MONTHS})
 
 
@@ -46,8 +58,11 @@ class Source:
         return any(each.may_fail for each in self.keys)
 
 
+@dataclass(frozen=True)
 class FactWriting(Writing):
-    """Expressions with joins in them."""
+    """Expressions with joins in them, which see of the `moving` types only what is held since before the horizon."""
+
+    moving: frozenset[str] = frozenset()
 
     def source(self, of: Binding) -> Source:
         """Where the rows of a variable come from."""
@@ -119,6 +134,8 @@ class FactWriting(Writing):
                 yield line.inside(depth)
             depth += 2 if source.is_choice else 1
             writing = inner
+            for line in self._seen(binding.type, row):
+                yield line.inside(depth, self.module.span)
             left = [part for part in binding.parts if part not in source.covered]
             if left:
                 text = " and ".join(writing.solid(with_parts(part, once)).text for part in left)
@@ -126,6 +143,12 @@ class FactWriting(Writing):
                 depth += 1
         for line in inside(writing):
             yield line.inside(depth)
+
+    def _seen(self, of: str, row: Code) -> Iterator[Line]:
+        """Lines that pass over rows that are not seen yet."""
+        if of in self.moving:
+            whys, horizon = self.module.resource(WhysOf(of)), self.module.resource(Horizon())
+            yield Line(0, f"if {whys}[{row.text}][1] >= {horizon}[0]: continue")
 
     def _invariant(self, join: typed.Join) -> Iterator[TypedExpr]:
         """What is computed in the join's condition and is the same for all its bindings: once will do."""
@@ -191,12 +214,15 @@ class FactWriting(Writing):
         return self._total(expr, of_none="None")
 
     def ordered(self, expr: TypedExpr) -> Code:
-        """Code for the expression where it is compared by order: the greatest of none has no value there."""
-        if isinstance(expr, typed.Aggregate) and expr.function in ("min", "max"):
-            return self._total(expr, of_none=None)
+        """Code for the expression where it is compared by order: the greatest of none lies below everything there."""
+        if isinstance(expr, typed.Aggregate) and expr.function in EDGES:
+            return self._total(expr, of_none=EDGES[expr.function])
+        if isinstance(expr, typed.Local) and self.names[expr.name].edge:
+            code = self.names[expr.name]
+            return replace(code, text=f"or_edge({code.text}, {code.edge})")
         return self.solid(expr)
 
-    def _total(self, expr: typed.Aggregate, of_none: str | None) -> Code:
+    def _total(self, expr: typed.Aggregate, of_none: str) -> Code:
         name = self.module.name("found")
         lines = [
             Line(0, f"{name} = {{}}" if self._may_repeat(expr) else f"{name} = []", expr.span),
@@ -242,11 +268,9 @@ class FactWriting(Writing):
     def _item(self, expr: typed.Aggregate) -> Code:
         return Code("1") if expr.function == "count" else self.keyed(expr.item, self.solid(expr.item))
 
-    def _result(self, expr: typed.Aggregate, found: str, of_none: str | None) -> list[Line]:
+    def _result(self, expr: typed.Aggregate, found: str, of_none: str) -> list[Line]:
         of = without_null(expr.item.type)
-        empty = [Line(0, f"if not {found}: return None", expr.span)]
-        if of_none is None:
-            empty = [Line(0, f"if not {found}: raise InexactError", expr.span)]
+        empty = [Line(0, f"if not {found}: return {of_none}", expr.span)]
         match expr.function:
             case "count":
                 return [Line(0, f"return len({found})", expr.span)]

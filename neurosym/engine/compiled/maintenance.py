@@ -2,13 +2,16 @@
 
 Delete and rederive (Gupta, Mumick and Subrahmanian, SIGMOD 1993), by stored derivations: a fact goes when the one
 derivation that is kept of it has lost a premise, or its condition; what has another derivation comes back with the
-least of those. Heights stay those of an evaluation of everything, because facts are taken in by rounds.
+least of those. Heights stay those of an evaluation of everything, because facts are taken in by rounds, and a condition
+that reads its own stratum (a total that grows, a `some`) is looked at as of a round: what is held since that round, or
+later, it does not see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from sys import maxsize
 
 from neurosym.engine.compiled.case import Case
 from neurosym.engine.compiled.compiled_case import Function
@@ -23,11 +26,12 @@ from neurosym.engine.situation import Limits
 from neurosym.program.rule import ConcludeFact, Stratum
 from neurosym.text.failure import LimitError
 
+CHANGED_MAX = 1_000  # facts; from there on, a stratum of which half has changed is evaluated anew
 Found = tuple[Row, tuple[Row, ...]]  # a fact, and the rows of a binding that concludes it, by name
 
 
 class RerunError(Exception):
-    """Only an evaluation of the whole stratum tells what becomes of it. Never leaves the engine."""
+    """Only an evaluation of the whole stratum tells what becomes of it, or that takes less. Never leaves the engine."""
 
 
 class Maintenance:
@@ -49,6 +53,7 @@ class Maintenance:
         self.delta = delta
         self.limits = limits
         self.cases = state.compiled.concluding(stratum.types)
+        self.inside = {case.number for case in self.cases if state.compiled.reads_inside(case, stratum)}
         self.tables: dict[str, LiveTable] = {}
         for name in stratum.types:
             table = state.table(name)
@@ -62,11 +67,16 @@ class Maintenance:
         """Change the tables. RerunError when something turns out to be in doubt; what was done stays in `gone` and
         `came`.
         """
+        lost = [*self._without_premise()]
         touched = self._touched()
-        again = self._tested(touched)
-        self._delete(self._lost(touched, again))
-        for case, several in again:
-            self._wait(case, several)
+        again: dict[int, list[Found]] = {}
+        for case, bindings in touched:
+            if case.number not in self.inside:
+                again[case.number] = self._run(case, "bound", bindings)
+            lost += self._failing(case, bindings, again.get(case.number))
+        self._delete(lost)
+        for case, bindings in touched:
+            self._wait(case, self._run(case, "bound", bindings) if case.number in self.inside else again[case.number])
         for case in self.cases:
             for name, of in case.join.variables:
                 rows = self.delta.added.get(of)
@@ -115,40 +125,62 @@ class Maintenance:
             if all(row in rows and row not in come for row, rows, come in zip(each, held, new, strict=True))
         }
 
-    def _tested(self, touched: Iterable[tuple[Case, Rows]]) -> list[tuple[Case, list[Found]]]:
-        """What the touched bindings conclude now."""
-        return [(case, self._run(case, "bound", bindings)) for case, bindings in touched]
-
-    def _lost(
-        self, touched: Iterable[tuple[Case, Rows]], again: Iterable[tuple[Case, Sequence[Found]]]
-    ) -> Iterator[tuple[str, Row]]:
-        """The facts whose kept derivation has lost a premise, or does not hold any more."""
+    def _without_premise(self) -> Iterator[tuple[str, Row]]:
+        """The facts whose kept derivation has lost a premise below the stratum."""
         for of in self.read & self.delta.removed.keys():
-            for row in self.delta.removed[of]:
-                for name, table in self.tables.items():
-                    yield from ((name, each) for each in table.uses.get(row, ()))
-        for (case, bindings), (_, several) in zip(touched, again, strict=True):
-            table, holding = self.tables[_concluded(case)], set(several)
-            for rows in _by_name(case, bindings):
-                for row in table.uses.get(rows[0], ()):
-                    number, _, *held = table.whys[row]
-                    if number == case.number and tuple(held) == rows and (row, rows) not in holding:
-                        yield _concluded(case), row
+            yield from self._resting_on(self.delta.removed[of])
+
+    def _resting_on(self, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+        for row in rows:
+            for name, table in self.tables.items():
+                yield from ((name, each) for each in table.uses.get(row, ()))
+
+    def _failing(self, case: Case, bindings: Rows, again: Iterable[Found] | None = None) -> Iterator[tuple[str, Row]]:
+        """The facts whose kept derivation is one of the bindings and does not hold any more. `again` is what they all
+        conclude now, where that has been found.
+        """
+        of = _concluded(case)
+        table, kept = self.tables[of], dict[int, dict[tuple[Row, ...], Found]]()
+        for binding, rows in zip(bindings, _by_name(case, bindings), strict=True):
+            for row in table.uses.get(rows[0], ()):
+                number, round_, *held = table.whys[row]
+                if number == case.number and tuple(held) == rows:
+                    kept.setdefault(round_, {})[binding] = (row, rows)
+        for round_, several in kept.items():
+            holding = {*(self._run(case, "bound", several, round_) if again is None else again)}
+            yield from ((of, found[0]) for found in several.values() if found not in holding)
 
     def _delete(self, lost: Iterable[tuple[str, Row]]) -> None:
         """Take away what is lost, and what rests on it within the stratum."""
-        waiting = list(lost)
+        waiting = dict.fromkeys(lost)
         while waiting:
-            of, row = waiting.pop()
-            if row in self.gone[of]:
-                continue
-            self.gone[of][row] = None
-            if self.stratum.is_recursive:
-                for name, table in self.tables.items():
-                    waiting += [(name, each) for each in table.uses.get(row, ())]
-        for of, rows in self.gone.items():
-            for row in rows:
-                self.tables[of].remove(row)
+            going: dict[str, Rows] = {}
+            for of, row in waiting:
+                if row not in self.gone[of]:
+                    going.setdefault(of, {})[row] = None
+            waiting = {}
+            bindings = self._touched_inside(going)
+            for of, rows in going.items():
+                self.gone[of] |= rows
+                for row in rows:
+                    self.tables[of].remove(row)
+                if self.stratum.is_recursive:
+                    waiting |= dict.fromkeys(self._resting_on(rows))
+            self._weigh()
+            for case, several in bindings:
+                waiting |= dict.fromkeys(self._failing(case, several))
+
+    def _touched_inside(self, changed: Mapping[str, Rows]) -> list[tuple[Case, Rows]]:
+        """The bindings of each case whose conditions read facts of the stratum that change."""
+        found = []
+        for case in self.cases:
+            bindings: Rows = {}
+            for name, touch in self.state.compiled.upkeep(case).touching.items():
+                if touch.type in changed:
+                    bindings |= self._exact(self.functions[case.number][name], changed[touch.type])
+            if bindings:
+                found.append((case, bindings))
+        return found
 
     # --- what comes, or comes back
 
@@ -157,8 +189,29 @@ class Maintenance:
         moving = self._moving(case)
         for found in several:
             rounds = [whys[found[1][at]][1] for at, whys in moving if found[1][at] in whys]
-            if len(rounds) == len(moving):  # else a premise is gone; should it come back, so does the conclusion
-                self.waiting.setdefault(1 + max(rounds, default=0), []).append((case, found))
+            if len(rounds) < len(moving):
+                continue  # a premise is gone; should it come back, so does the conclusion
+            number = 1 + max(rounds, default=0)
+            if case.number in self.inside:
+                number = self._first_round(case, found[1], number)
+            self.waiting.setdefault(number, []).append((case, found))
+
+    def _first_round(self, case: Case, rows: tuple[Row, ...], least: int) -> int:
+        """The first round, from `least` on, in which a binding concludes something; it does in the end. More facts can
+        only make its condition true.
+        """
+        by_name = dict(zip(case.names, rows, strict=True))
+        binding = tuple(by_name[name] for name, _ in case.join.variables)
+        low, high = least - 1, least  # not yet in round `low`
+        while not self._run(case, "bound", [binding], high):
+            low, high = high, 2 * high - low + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._run(case, "bound", [binding], middle):
+                high = middle
+            else:
+                low = middle
+        return high
 
     def _moving(self, case: Case) -> list[tuple[int, Mapping[Row, Why]]]:
         """The places in a derivation that hold facts of the stratum itself, with why these are held."""
@@ -179,10 +232,13 @@ class Maintenance:
                     news.setdefault(_concluded(case), {})[row] = None
             if not self.stratum.is_recursive:
                 continue
+            self._weigh()
             for case in self.cases:
                 for name, of in case.join.variables:
                     if of in news:
                         self._wait(case, self._run(case, f"from_{name}", news[of]))
+            for case, bindings in self._touched_inside(news):
+                self._wait(case, self._run(case, "bound", bindings))
 
     def _is_taken(self, case: Case, row: Row, why: Why) -> bool:
         """Hold a conclusion unless there is one as good; True when it is new, or was drawn later before."""
@@ -203,10 +259,21 @@ class Maintenance:
             table.derive(row, why)
         return False
 
+    def _weigh(self) -> None:
+        """RerunError where so much has changed that an evaluation takes less: it adds to totals that grow, where this
+        finds them again each time.
+        """
+        changed = sum(len(rows) for each in (self.came, self.gone) for rows in each.values())
+        if self.inside and changed > CHANGED_MAX and 2 * changed > sum(map(len, self.tables.values())):
+            raise RerunError
+
     # --- generated code
 
-    def _run(self, case: Case, function: str, rows: Iterable[Row]) -> list[Found]:
-        """What generated code concludes from rows."""
+    def _run(self, case: Case, function: str, rows: Iterable[Row], horizon: int = maxsize) -> list[Found]:
+        """What generated code concludes from rows, or whole bindings; of its own stratum it sees what is held in rounds
+        before the `horizon`.
+        """
+        self.state.horizon[0] = horizon
         found: list[Found] = []
         doubts: list[object] = []
         self.functions[case.number][function](rows, 0, None, found, doubts)

@@ -141,7 +141,7 @@ class CompiledProvisions:
         found = self._upkeep.get((case.number, counts))
         if found is None:
             module = Module({**NAMESPACE, "precedes": self.precedes}, case.span, counts)
-            writing = FactWriting(module, self.program, self.layouts)
+            writing = FactWriting(module, self.program, self.layouts, moving=frozenset(self._moving(case)))
             found = upkeep_of(writing, self.provisions, case, self.touches(case))
             self._upkeep[case.number, counts] = found
         return found

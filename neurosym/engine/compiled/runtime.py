@@ -12,7 +12,7 @@ from neurosym.feel.arithmetic import exact_minus, exact_operation
 from neurosym.feel.builtin import FUNCTIONS
 from neurosym.feel.calendar import CalendarError
 from neurosym.feel.evaluation import passes
-from neurosym.feel.extent import equal, less
+from neurosym.feel.extent import Edge, equal, less
 from neurosym.feel.membership import within
 from neurosym.program.schema import Field
 from neurosym.text.span import NOWHERE
@@ -30,6 +30,11 @@ def known(value: Any) -> Any:
     if value.__class__ is Unknown:
         raise InexactError
     return value
+
+
+def or_edge(value: Any, edge: Edge) -> Any:
+    """The value, or where nothing lies when there is none."""
+    return edge if value is None else value
 
 
 def solid(value: Any) -> Any:
@@ -113,6 +118,9 @@ NAMESPACE: Mapping[str, Any] = {
     "INEXACT": INEXACT,
     "InexactError": InexactError,
     "known": known,
+    "or_edge": or_edge,
+    "BELOW": Edge.BELOW,
+    "ABOVE": Edge.ABOVE,
     "solid": solid,
     "add": add,
     "subtract": subtract,

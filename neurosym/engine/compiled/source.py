@@ -80,7 +80,19 @@ class GrownOf:
     total: int
 
 
-Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf | GrownOf
+@dataclass(frozen=True, slots=True)
+class WhysOf:
+    """Why each certain fact of a derived type is."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The round, in a list of its own, from which on facts are not seen by what reads the stratum inside."""
+
+
+Resource: TypeAlias = IndexOf | SoleOf | RowsOf | DoubtsOf | ParameterOf | GrownOf | WhysOf | Horizon
 
 
 class Given(Enum):
@@ -248,3 +260,7 @@ def _prefix(of: Resource) -> str:
             return f"parameter_{of.name}"
         case GrownOf():
             return "grown"
+        case WhysOf():
+            return f"whys_of_{of.type}"
+        case Horizon():
+            return "horizon"

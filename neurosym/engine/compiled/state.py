@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from operator import is_
+from sys import maxsize
 from typing import Any, ClassVar, Protocol
 
 from neurosym.engine.compiled.case import Case
@@ -13,7 +14,17 @@ from neurosym.engine.compiled.compiled_case import CompiledCase, Function
 from neurosym.engine.compiled.ground import Grounds
 from neurosym.engine.compiled.program import CompiledProgram
 from neurosym.engine.compiled.reach import Reach
-from neurosym.engine.compiled.source import DoubtsOf, GrownOf, IndexOf, ParameterOf, Resource, RowsOf, SoleOf
+from neurosym.engine.compiled.source import (
+    DoubtsOf,
+    GrownOf,
+    Horizon,
+    IndexOf,
+    ParameterOf,
+    Resource,
+    RowsOf,
+    SoleOf,
+    WhysOf,
+)
 from neurosym.engine.compiled.table import Table, Why
 from neurosym.engine.compiled.view import RoundView, TableView
 from neurosym.engine.compiled.watched import Watched
@@ -82,6 +93,7 @@ class State:
         self.results: dict[object, Remembered] = {}
         self._earlier = previous.results if previous is not None and self.has_same_law(previous) else {}
         self._bound: dict[int, Mapping[str, Function]] = {}
+        self.horizon = [maxsize]
         self._grown: dict[GrownOf, dict[tuple[Row, ...], Any]] = {}
         self.efforts: list[Effort] = []  # of the functions above
 
@@ -201,6 +213,10 @@ class State:
                 return value
             case GrownOf():
                 return self._grown.setdefault(of, {})
+            case WhysOf():
+                return self.table(of.type).whys
+            case Horizon():
+                return self.horizon
 
     def forget_grown(self, case: Case) -> None:
         """Forget the totals of a case that were followed: facts came that nobody added to them, or no more will."""

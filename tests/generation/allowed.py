@@ -8,8 +8,8 @@ from neurosym.feel.builtin import FUNCTIONS
 from neurosym.feel.types import EMPTY_LIST, Basic, Type
 from tests.generation.construct import TOTALS, kind_of
 
-TEMPORAL = frozenset({"date", "duration", "months"})
-ORDERED = TEMPORAL | {"number"}
+TEMPORAL = frozenset({"date", "datetime", "duration", "months"})
+ORDERED = TEMPORAL | {"number", "time"}
 BASIC = ORDERED | {"text", "boolean"}
 VALUE = BASIC | {"fact", "list"}
 Kinds = frozenset[str]
@@ -104,7 +104,7 @@ TAKES: Mapping[str, Kinds] = {
     "exception when": CONDITION,
     "proven when": CONDITION,
     "body of a definition": VALUE,
-    "key": _of("fact", "text", "number", "date"),
+    "key": _of("fact", "text", "number", "date", "time", "datetime"),
     "value": VALUE,
     "subject": _of("fact"),
     "field of a duty": _of("fact", "number"),

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from neurosym.check.constants import constant_value
 from neurosym.engine.situation import Situation
+from neurosym.feel.evaluation import passes
 from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, Type, without_null
 from neurosym.program.schema import FactType, Field
-from neurosym.values.temporal import parse_date, parse_duration
+from neurosym.values.temporal import parse_date, parse_datetime, parse_duration, parse_time
 from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Unknown
 from neurosym.values.value import Fact, Range, Reference, Value
-from tests.generation.schema import DAYS
+from tests.generation.schema import DAYS, MOMENTS, TIMES
 from tests.oracle import Oracle
 from tests.oracle_world import Judged
 
@@ -140,6 +141,11 @@ class Completions:
                 return [*TEXTS, *null]
             case Basic.DATE:
                 return [*map(parse_date, DAYS), *null]
+            case Basic.TIME:
+                return [*map(parse_time, TIMES), *null]
+            case Basic.DATETIME:
+                found = map(parse_datetime, MOMENTS)
+                return [*(each for each in found if not field.tests or passes(each, field.tests[0])), *null]
             case Basic.DURATION | Basic.MONTHS:
                 return [*map(parse_duration, GAPS[without_null(field.type)]), *null]
             case ListOf(item):

@@ -17,7 +17,7 @@ from tests.generation.numbers import NUMBERS, PLACE
 from tests.generation.production import Production, called, either
 from tests.generation.schema import WORDS, FieldSpec, Schema
 from tests.generation.scope import Definition, Judgment, Scope, Want
-from tests.generation.spans import DATES, DURATIONS, MONTHS
+from tests.generation.spans import DATES, DATETIMES, DURATIONS, MONTHS, TIMES
 from tests.generation.texts import CHOICES, TEXTS, WORDING
 
 T = TypeVar("T")
@@ -43,6 +43,8 @@ PRODUCTIONS: Mapping[str, tuple[Production, ...]] = {
     "word": WORDING,
     "choice": (*LEAVES, *CHOICES),
     "date": (*LEAVES, *EVERYWHERE, *DATES),
+    "time": (*LEAVES, *MADE, *EVERYWHERE, *TIMES),
+    "datetime": (*LEAVES, *MADE, *EVERYWHERE, *DATETIMES),
     "duration": (*LEAVES, *MADE, *EVERYWHERE, *DURATIONS),
     "months": (*LEAVES, *MADE, *EVERYWHERE, *MONTHS),
     "list of number": (*LEAVES, *MADE, *EVERYWHERE, *LISTS),
@@ -164,7 +166,7 @@ class Writer:
         return self.one_of(kinds)
 
 
-BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "facts", "choice"))
+BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "moment", "list", "facts", "choice"))
 THEME_WEIGHT, THEME_SIZE = 12, 10
 
 

@@ -13,7 +13,7 @@ from neurosym.values.canonical import Json
 from tests.generation.case import Case
 from tests.generation.dice import Dice
 from tests.generation.ruleset import Ruleset, ruleset
-from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, TypeSpec
+from tests.generation.schema import DAYS, INPUT, MOMENTS, SUBJECT, TIMES, FieldSpec, TypeSpec
 
 VALUES: dict[str, tuple[Json, ...]] = {
     "number": (0, 1, 2, 3),
@@ -26,6 +26,9 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "facts": ([], ["a1"], ["a2", "a1"], ["a1", "a3"]),
     "duration": ("P1D", "PT12H", "-P1D", "P2D"),
     "months": ("P1M", "P0M", "P1Y", "-P1M"),
+    "time": TIMES,
+    "datetime": MOMENTS,
+    "moment": MOMENTS[1:4],
 }
 NEVER_HOLDS = "NS408"
 MENDS_MAX = 2

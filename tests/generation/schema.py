@@ -10,6 +10,16 @@ from tests.generation.dice import Dice
 INPUT = -1  # the level of what callers give; derived types start at 0, and those of one level may rest on each other
 SUBJECT = "A"
 DAYS = ("2026-01-01", "2026-01-02", "2026-01-03")
+# Those without an offset from UTC have no order with the others. All others have the same offset: where one instant is
+# written with two offsets, nothing says yet which of the two texts stands for both.
+MOMENTS = (
+    "2026-01-01T12:00:00",
+    "2026-01-01T12:00:00+01:00",
+    "2026-01-01T18:00:00+01:00",
+    "2026-01-02T12:00:00+01:00",
+    "2026-01-02T00:00:00",
+)
+TIMES = ("09:00:00", "12:00:00", "12:00:00+01:00", "14:00:00+01:00")
 WORDS = {
     "number": "number [0..3]",
     "signed": "number [-2..2]",
@@ -21,15 +31,19 @@ WORDS = {
     "facts": "list of A",
     "duration": "duration",
     "months": "months",
+    "time": "time",
+    "datetime": "datetime",
+    "moment": f'datetime [@"{MOMENTS[1]}"..@"{MOMENTS[3]}"]',
 }
-COMPUTED_KEYS = ("choice", "number", "date", "text")
+COMPUTED_KEYS = ("choice", "number", "date", "text", "datetime", "time")
 CONCLUDED = (
     *("number", "number", "choice", "boolean", "signed", "A"),
     *("text", "date", "list", "facts", "duration", "months"),
+    *("time", "datetime", "moment"),
 )
 # Kinds of fields whose values are of a kind with another name.
 LISTS = ("list", "facts")
-KINDS = {"signed": "number", "list": "list of number", "facts": "list of A"}
+KINDS = {"signed": "number", "moment": "datetime", "list": "list of number", "facts": "list of A"}
 
 
 @dataclass(frozen=True)
@@ -110,10 +124,10 @@ def _link_type(dice: Dice) -> TypeSpec:
 
 def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
     kinds = ("number", "boolean", "choice", "signed", "text", "list", "facts", *targets)
-    rare = ("duration", "months", "date")
+    rare = ("duration", "months", "date", "time", "datetime", "moment")
     found = []
     for place in range(count):
-        kind = dice.one_of(rare if dice.is_one_in(6) else kinds)
+        kind = dice.one_of(rare if dice.is_one_in(4) else kinds)
         is_optional = dice.is_one_in(2)
         is_nullable = dice.is_one_in(5)
         found.append(FieldSpec(f"f{place}", kind, is_optional=is_optional, is_nullable=is_nullable))

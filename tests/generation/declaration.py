@@ -38,9 +38,9 @@ BELOW_EXCEPTION = ("no conclusion", "no variable", "several targets", "one concl
 BELOW_CYCLE = ("fact of a cycle",)
 FIELD_KINDS = (
     *("number", "text", "boolean", "date", "time", "datetime"),
-    *("duration", "months", "fact", "list"),
+    *("duration", "months", "fact", "list", "record"),
 )
-KEY_KINDS = ("number", "text", "date", "time", "datetime", "fact")
+KEY_KINDS = ("number", "text", "date", "time", "datetime", "fact", "record")
 BELOW_FIELD = ("input type", "derived type", "optional", "or null")
 NEVER = frozenset(
     {("rule of a cycle", "fact"), ("rule of a cycle", "fact with a value")}
@@ -56,10 +56,7 @@ def allowed_declarations() -> frozenset[Pair]:
     found |= {("decision", below) for below in ("ordered", "unordered", "two subjects", "settle duties")}
     found |= {("judgment", below) for below in ("choice", "yes or no", "two arguments", "reads", "evidence", "check")}
     found |= {("definition", below) for below in ("two arguments", "definition")}
-    found |= {
-        ("parameter", below)
-        for below in ("number", "date", "boolean", "duration", "months", "text", "time", "datetime")
-    }
+    found |= {("parameter", kind) for kind in FIELD_KINDS if kind not in ("fact", "list", "record")}
     found |= {(f"{kind} field", below) for kind in FIELD_KINDS for below in BELOW_FIELD}
     found |= {(f"{kind} field", "key") for kind in KEY_KINDS}
     return frozenset(found - NEVER)

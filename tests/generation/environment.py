@@ -13,11 +13,11 @@ from tests.generation.scope import Definition, Judgment, Scope, Want
 PARAMETERS = (*("number", "number", "date", "boolean", "duration", "months", "text") * 2, "time", "datetime")
 RETURNS = (
     *("number", "number", "boolean", "boolean", "text", "date", "list of number", "duration", "months", "A", "B") * 2,
-    *("time", "datetime"),
+    *("time", "datetime", "record", "list of record"),
 )
 ARGUMENTS = (
     *("number", "number", "B", "boolean", "text", "date", "list of number", "duration", "months", SUBJECT) * 2,
-    *("time", "datetime"),
+    *("time", "datetime", "record"),
 )
 
 

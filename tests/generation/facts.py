@@ -15,6 +15,11 @@ from tests.generation.dice import Dice
 from tests.generation.ruleset import Ruleset, ruleset
 from tests.generation.schema import DAYS, INPUT, MOMENTS, SUBJECT, TIMES, FieldSpec, TypeSpec
 
+RECORDS: tuple[Json, ...] = (
+    {"n": 1, "c": "x", "a": "a1"},
+    {"n": 1, "c": None, "a": "a2"},
+    {"n": 3, "c": "y", "a": "a3"},
+)
 VALUES: dict[str, tuple[Json, ...]] = {
     "number": (0, 1, 2, 3),
     "signed": (-2, -1, 0, 1, 2),
@@ -24,6 +29,8 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "date": DAYS,
     "list": ([], [1], [0, 3], [2, 2, 1]),
     "facts": ([], ["a1"], ["a2", "a1"], ["a1", "a3"]),
+    "record": RECORDS,
+    "records": ([], [RECORDS[0]], [RECORDS[2], RECORDS[1]]),
     "duration": ("P1D", "PT12H", "-P1D", "P2D"),
     "months": ("P1M", "P0M", "P1Y", "-P1M"),
     "time": TIMES,

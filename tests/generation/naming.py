@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.generation.schema import DAYS, MOMENTS, TIMES
+from tests.generation.schema import DAYS, MEMBERS, MOMENTS, TIMES
 from tests.generation.scope import Scope, Want
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ def field_behind(writer: Writer, want: Want, scope: Scope, depth: int) -> str:
     base = writer.expression(Want(of), scope, depth)
     fields = [each.name for each in writer.schema[of].fields if each.value == want.kind]
     return f"{base}.{writer.one_of(fields)}" if base else ""
+
+
+def member_behind(writer: Writer, want: Want, scope: Scope, depth: int) -> str:
+    """A member of a record that an expression chooses."""
+    members = [each.name for each in MEMBERS if each.value == want.kind]
+    base = writer.expression(Want("record"), scope, depth) if members and writer.records(scope) else ""
+    return f"{base}.{writer.one_of(members)}" if base else ""
 
 
 def named_value(writer: Writer, want: Want, scope: Scope, _depth: int) -> str:

@@ -54,6 +54,8 @@ def allowed_declarations() -> frozenset[Pair]:
     found |= {(each, below) for each in PROVISIONS if "exception" in each for below in BELOW_EXCEPTION}
     found |= {("rule of a cycle", below) for below in BELOW_CYCLE}
     found |= {("decision", below) for below in ("ordered", "unordered", "two subjects", "settle duties")}
+    found |= {("decision", f"needs {each}") for each in ("calibrated", "person", "no judgment")}
+    found.add(("ruleset", "effective period"))
     found |= {("judgment", below) for below in ("choice", "yes or no", "two arguments", "reads", "evidence", "check")}
     found |= {("definition", below) for below in ("two arguments", "definition")}
     found |= {("parameter", kind) for kind in FIELD_KINDS if kind not in ("fact", "list", "record")}
@@ -78,6 +80,8 @@ def declaration_pairs(program: Program) -> Iterator[Pair]:
     yield from (("judgment", below) for each in program.judgments.values() for below in _of_judgment(each))
     yield from (("definition", below) for each in program.definitions.values() for below in _of_definition(each))
     yield from (("parameter", kind_of(each.type)) for each in program.parameters.values())
+    if program.period != ALWAYS:
+        yield "ruleset", "effective period"
     for type_ in program.fact_types.values():
         yield from ((f"{kind_of(each.type)} field", below) for each in type_.fields for below in _of_field(type_, each))
 
@@ -152,6 +156,7 @@ def _of_decision(of: Decision) -> Iterator[str]:
     yield "ordered" if of.is_ordered else "unordered"
     if len(of.parameters) > 1:
         yield "two subjects"
+    yield from (f"needs {each.kind}" for each in of.needs)
     if of.settle_duties:
         yield "settle duties"
 

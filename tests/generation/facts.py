@@ -108,17 +108,21 @@ class _Clerk:
         if isinstance(rows, list) and rows:
             assert isinstance(rows[0], dict)
             return rows[0]["id"]
-        return self._row(self.ruleset.schema[name], {"id": KEYS[name][0]})
+        return self._row(self.ruleset.schema[name], self._identity(name, KEYS[name][0]))
 
     def _rows(self, of: TypeSpec) -> list[Json]:
         if of.name in KEYS:
             count = self.below(3) if of.name != SUBJECT else 1 + self.below(2)
-            return [self._row(of, {"id": key}) for key in KEYS[of.name][:count]]
+            return [self._row(of, self._identity(of.name, key)) for key in KEYS[of.name][:count]]
         rows: dict[str, Json] = {}
         for place in range(self.below(4)):
             row = self._row(of, {"id": f"c{place}"} if any(key.name == "id" for key in of.keys) else {})
             rows.setdefault(str([row[key.name] for key in of.keys]), row)
         return list(rows.values())
+
+    def _identity(self, name: str, key: str) -> dict[str, Json]:
+        """The key of a fact; of what may be decided about, too, a day on which the ruleset is in force."""
+        return {"id": key, "day": self.dice.one_of(self.ruleset.days)} if name == SUBJECT else {"id": key}
 
     def _row(self, of: TypeSpec, given: dict[str, Json]) -> dict[str, Json]:
         row = dict(given)

@@ -38,6 +38,7 @@ LEAVES = (
     Production("parameter", parameter_value, is_leaf=True, is_end=True),
 )
 MADE = (Production("made of fields", made_of_fields, is_leaf=True, weight=3),)
+MOMENT_MADE = (Production("moment made of fields", made_of_fields, is_leaf=True, weight=2),)
 EVERYWHERE = (
     PLACE,
     Production("field of a computed fact", field_behind, is_solid=False),
@@ -52,8 +53,8 @@ PRODUCTIONS: Mapping[str, tuple[Production, ...]] = {
     "word": WORDING,
     "choice": (*LEAVES, *CHOICES),
     "date": (*LEAVES, *EVERYWHERE, *DATES),
-    "time": (*LEAVES, *MADE, *EVERYWHERE, *TIMES),
-    "datetime": (*LEAVES, *MADE, *EVERYWHERE, *DATETIMES),
+    "time": (*LEAVES, *MOMENT_MADE, *EVERYWHERE, *TIMES),
+    "datetime": (*LEAVES, *MOMENT_MADE, *EVERYWHERE, *DATETIMES),
     "duration": (*LEAVES, *MADE, *EVERYWHERE, *DURATIONS),
     "months": (*LEAVES, *MADE, *EVERYWHERE, *MONTHS),
     "list of number": (*LEAVES, *MADE, *EVERYWHERE, *LISTS),

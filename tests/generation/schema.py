@@ -42,7 +42,7 @@ COMPUTED_KEYS = ("choice", "number", "date", "text", "datetime", "time")
 CONCLUDED = (
     *("number", "number", "choice", "boolean", "signed", "A"),
     *("text", "date", "list", "facts", "duration", "months"),
-    *("time", "datetime", "moment"),
+    *("number", "choice", "boolean", "time", "datetime", "moment"),
 )
 # Kinds of fields whose values are of a kind with another name.
 LISTS = ("list", "facts", "records")

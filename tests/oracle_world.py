@@ -17,7 +17,7 @@ from neurosym.program.schema import Field
 from neurosym.text.span import NOWHERE
 from neurosym.values import unknown as un
 from neurosym.values.unknown import Reason, RestsOn, Unknown
-from neurosym.values.value import Fact, Reference, Truth, Value
+from neurosym.values.value import Fact, Record, Reference, Truth, Value
 
 Judged = Mapping[tuple[str, tuple[Reference, ...]], Value]
 Reasons = frozenset[Reason]
@@ -66,6 +66,7 @@ class LoopWorld:
         waiting += [value for fact in self.situation.facts for value in fact.fields.values()]
         for value in waiting:  # it grows while it is walked
             waiting.extend(value if isinstance(value, tuple) else ())
+            waiting.extend(member for _, member in (value.items if isinstance(value, Record) else ()))
             if isinstance(value, Reference) and not self.program.fact_types[value.type].is_derived:
                 waiting.extend(value.key)
                 if all(each.fact.key != value.key for each in self.held[value.type]):

@@ -8,10 +8,10 @@ from neurosym.feel.builtin import FUNCTIONS
 from neurosym.feel.types import EMPTY_LIST, Basic, Type
 from tests.generation.construct import TOTALS, kind_of
 
-TEMPORAL = frozenset({"date", "duration", "months"})
-ORDERED = TEMPORAL | {"number"}
+TEMPORAL = frozenset({"date", "datetime", "duration", "months"})
+ORDERED = TEMPORAL | {"number", "time"}
 BASIC = ORDERED | {"text", "boolean"}
-VALUE = BASIC | {"fact", "list"}
+VALUE = BASIC | {"fact", "list", "record"}
 Kinds = frozenset[str]
 
 
@@ -39,9 +39,10 @@ BUILT_IN_TAKES, BUILT_IN_GIVES = _built_ins()
 GIVES: Mapping[str, Kinds] = {
     "constant": BASIC | {"null"},
     "fact variable": _of("fact"),
-    "variable": BASIC | {"list"},
+    "variable": BASIC | {"list", "record"},
     "field": VALUE,
     "navigation": VALUE,
+    "member": _of("number", "text", "fact"),
     "parameter": BASIC,
     **{f"number {op}": _of("number") for op in ("+", "-", "*", "/", "**")},
     "text +": _of("text"),
@@ -64,6 +65,7 @@ GIVES: Mapping[str, Kinds] = {
 NUMBER, CONDITION, LIST = _of("number"), _of("boolean"), _of("list")
 TAKES: Mapping[str, Kinds] = {
     "navigation": _of("fact"),
+    "member": _of("record"),
     "field": _of("fact"),
     **{f"number {op}": NUMBER for op in ("+", "-", "*", "/", "**")},
     "text +": _of("text"),
@@ -76,9 +78,9 @@ TAKES: Mapping[str, Kinds] = {
     "equality": VALUE | {"null"},
     **dict.fromkeys(("and", "or", "not", "if condition", "some satisfies", "filter condition"), CONDITION),
     "if branch": VALUE | {"range", "null"},
-    "in operand": BASIC | {"fact"},
+    "in operand": BASIC | {"fact", "record"},
     "in, an order": ORDERED,
-    "in, a value": BASIC | {"fact"},
+    "in, a value": BASIC | {"fact", "record"},
     "in, a range or list": _of("range", "list"),
     "range": ORDERED,
     "list": VALUE,
@@ -104,7 +106,7 @@ TAKES: Mapping[str, Kinds] = {
     "exception when": CONDITION,
     "proven when": CONDITION,
     "body of a definition": VALUE,
-    "key": _of("fact", "text", "number", "date"),
+    "key": _of("fact", "text", "number", "date", "time", "datetime", "record"),
     "value": VALUE,
     "subject": _of("fact"),
     "field of a duty": _of("fact", "number"),

@@ -12,16 +12,18 @@ from typing import NamedTuple
 
 from neurosym.check.constants import constant_value
 from neurosym.engine.situation import Situation
-from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, Type, without_null
+from neurosym.feel.evaluation import passes
+from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, RecordOf, Type, without_null
 from neurosym.program.schema import FactType, Field
-from neurosym.values.temporal import parse_date, parse_duration
+from neurosym.values.temporal import parse_date, parse_datetime, parse_duration, parse_time
 from neurosym.values.unknown import Asked, MissingFact, MissingType, MissingValue, Reason, Unknown
-from neurosym.values.value import Fact, Range, Reference, Value
-from tests.generation.schema import DAYS
+from neurosym.values.value import Fact, Range, Record, Reference, Value
+from tests.generation.schema import DAYS, MOMENTS, TIMES
 from tests.oracle import Oracle
 from tests.oracle_world import Judged
 
 TEXTS = ("x", "y", "z")
+NUMBERS = (0, 1, 3)
 LISTS: tuple[Value, ...] = ((), (1,), (0, 3))
 GAPS: dict[Type, tuple[str, ...]] = {Basic.DURATION: ("P1D", "-PT12H"), Basic.MONTHS: ("P1M", "-P1Y")}
 CONTENTS_MAX = 6  # of a fact that nobody supplied
@@ -140,23 +142,42 @@ class Completions:
                 return [*TEXTS, *null]
             case Basic.DATE:
                 return [*map(parse_date, DAYS), *null]
+            case Basic.TIME:
+                return [*map(parse_time, TIMES), *null]
+            case Basic.DATETIME:
+                found = map(parse_datetime, MOMENTS)
+                return [*(each for each in found if not field.tests or passes(each, field.tests[0])), *null]
             case Basic.DURATION | Basic.MONTHS:
                 return [*map(parse_duration, GAPS[without_null(field.type)]), *null]
             case ListOf(item):
                 return [*self._lists(without_null(item)), *null]
             case Basic.NUMBER:
                 return [*_numbers(field), *null]
+            case RecordOf() as of:
+                return [*self._records(of), *null]
             case FactOf(name):
                 return [*self._keys(name), *null]
             case other:
                 raise AssertionError(other)
 
     def _lists(self, of: Type) -> Sequence[Value]:
-        """A few lists of numbers, or of facts."""
-        if not isinstance(of, FactOf):
-            return LISTS
-        keys = self._keys(of.name)
-        return (), tuple(keys[:1]), tuple(keys[-2:])
+        """A few lists of numbers, of records, or of facts."""
+        items: Sequence[Value]
+        match of:
+            case FactOf(name):
+                items = self._keys(name)
+            case RecordOf():
+                items = self._records(of)
+            case _:
+                return LISTS
+        return (), tuple(items[:1]), tuple(items[-2:])
+
+    def _records(self, of: RecordOf) -> list[Value]:
+        """Some of the records of the type, spread over all."""
+        options = [NUMBERS if it is Basic.NUMBER else self._options(Field(name, it)) for name, it in of.members]
+        step = max(1, prod(map(len, options)) // CONTENTS_MAX)
+        names = [name for name, _ in of.members]
+        return [Record(tuple(zip(names, each, strict=True))) for each in islice(product(*options), 0, None, step)]
 
     def _closed(self, chosen: dict[Doubt, object]) -> Completion:
         """The completion with every extra fact that something of it refers to."""
@@ -166,6 +187,8 @@ class Completions:
                 waiting.extend(value.fields.values())
             if isinstance(value, tuple):
                 waiting.extend(value)
+            if isinstance(value, Record):
+                waiting.extend(member for _, member in value.items)
             doubt = Doubt("extra", value) if isinstance(value, Reference) else None
             if doubt in chosen and chosen[doubt] is None:
                 chosen[doubt] = self.slots[doubt][1]

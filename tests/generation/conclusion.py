@@ -47,6 +47,8 @@ class Concluder:
     def _value(self, of: FieldSpec, scope: Scope, *, is_computable: bool) -> tuple[str, Scope]:
         writer, inner = self.writer, scope.finished
         want = Want("word" if of.value == "text" else of.value, solid=not of.is_nullable or of.kind in LISTS)
+        if of.kind == "record":
+            return self._record(want, scope)
         if of.kind not in writer.schema:
             paths = [] if want.kind == "word" else writer.paths_to(want, inner)
             if paths and writer.below(2):
@@ -62,6 +64,20 @@ class Concluder:
             name = writer.fresh()
             return name, scope.with_variables({name: of.kind})
         return writer.one_of(options), scope
+
+    def _record(self, want: Want, scope: Scope) -> tuple[str, Scope]:
+        """A record, of another fact where none is in sight; nothing writes one out."""
+        writer, name = self.writer, self.writer.fresh()
+        if writer.records(scope.finished) and (text := writer.expression(want, scope.finished, DEPTH)):
+            return text, scope
+        fields = [
+            (type_, each.name)
+            for type_ in scope.strict
+            for each in writer.schema[type_].fields
+            if each.kind == "record" and not each.is_nullable
+        ]
+        type_, field = writer.one_of(fields or [(SUBJECT, "id")])  # an exception that finds none concludes nothing
+        return f"{name}.{field}", scope.with_variables({name: type_})
 
     def outcome(self, scope: Scope) -> tuple[str, Scope]:
         """An outcome of the decision, and the scope with the variables that it needs."""

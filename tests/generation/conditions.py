@@ -59,7 +59,7 @@ def _member_of_range(writer: Writer, _want: Want, scope: Scope, depth: int) -> s
 
 
 def _member_of_tests(writer: Writer, _want: Want, scope: Scope, depth: int) -> str:
-    kind = writer.one_of((*ORDERED, *writer.facts_in_sight(scope), "boolean", "text"))
+    kind = writer.one_of((*ORDERED, *writer.facts_in_sight(scope), *writer.records(scope), "boolean", "text"))
     left = open_text(writer, scope, depth) if kind == "text" else writer.open(Want(kind), scope, depth)
     tests = [_test(writer, kind, scope, depth) for _ in range(1 + writer.below(3))]
     return f"({left} in ({', '.join(tests)}))" if left and all(tests) else ""

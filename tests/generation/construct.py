@@ -43,6 +43,8 @@ def construct(node: typed.TypedExpr) -> str:
         case typed.Local():
             return "fact variable" if kind_of(node.type) == "fact" else "variable"
         case typed.Member():
+            if kind_of(node.base.type) == "record":
+                return "member"
             return "field" if isinstance(node.base, typed.Local) else "navigation"
         case typed.Operation():
             sides = {kind_of(node.left.type), kind_of(node.right.type)}

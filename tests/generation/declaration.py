@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from neurosym.feel.typed import Definition, DefinitionCall
+from neurosym.feel.types import Nullable
 from neurosym.feel.walk import descendants
 from neurosym.program.judgment import Judgment
 from neurosym.program.period import ALWAYS
 from neurosym.program.program import Decision, Program
 from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, Conclusion, Provision, RuleException
+from neurosym.program.schema import FactType, Field
 from tests.generation.construct import kind_of
 
 Pair = tuple[str, str]
@@ -34,6 +36,12 @@ BELOW_ANY = (
 )
 BELOW_EXCEPTION = ("no conclusion", "no variable", "several targets", "one conclusion as target", "fact of a cycle")
 BELOW_CYCLE = ("fact of a cycle",)
+FIELD_KINDS = (
+    *("number", "text", "boolean", "date", "time", "datetime"),
+    *("duration", "months", "fact", "list", "record"),
+)
+KEY_KINDS = ("number", "text", "date", "time", "datetime", "fact", "record")
+BELOW_FIELD = ("input type", "derived type", "optional", "or null")
 NEVER = frozenset(
     {("rule of a cycle", "fact"), ("rule of a cycle", "fact with a value")}
     | {("rule of a cycle", "outcome"), ("rule of a cycle", "duty"), ("rule of a cycle", "several conclusions")}
@@ -46,9 +54,13 @@ def allowed_declarations() -> frozenset[Pair]:
     found |= {(each, below) for each in PROVISIONS if "exception" in each for below in BELOW_EXCEPTION}
     found |= {("rule of a cycle", below) for below in BELOW_CYCLE}
     found |= {("decision", below) for below in ("ordered", "unordered", "two subjects", "settle duties")}
+    found |= {("decision", f"needs {each}") for each in ("calibrated", "person", "no judgment")}
+    found.add(("ruleset", "effective period"))
     found |= {("judgment", below) for below in ("choice", "yes or no", "two arguments", "reads", "evidence", "check")}
     found |= {("definition", below) for below in ("two arguments", "definition")}
-    found |= {("parameter", below) for below in ("number", "date", "boolean", "duration", "months", "text")}
+    found |= {("parameter", kind) for kind in FIELD_KINDS if kind not in ("fact", "list", "record")}
+    found |= {(f"{kind} field", below) for kind in FIELD_KINDS for below in BELOW_FIELD}
+    found |= {(f"{kind} field", "key") for kind in KEY_KINDS}
     return frozenset(found - NEVER)
 
 
@@ -68,6 +80,10 @@ def declaration_pairs(program: Program) -> Iterator[Pair]:
     yield from (("judgment", below) for each in program.judgments.values() for below in _of_judgment(each))
     yield from (("definition", below) for each in program.definitions.values() for below in _of_definition(each))
     yield from (("parameter", kind_of(each.type)) for each in program.parameters.values())
+    if program.period != ALWAYS:
+        yield "ruleset", "effective period"
+    for type_ in program.fact_types.values():
+        yield from ((f"{kind_of(each.type)} field", below) for each in type_.fields for below in _of_field(type_, each))
 
 
 def _cyclic(program: Program) -> set[str]:
@@ -140,6 +156,7 @@ def _of_decision(of: Decision) -> Iterator[str]:
     yield "ordered" if of.is_ordered else "unordered"
     if len(of.parameters) > 1:
         yield "two subjects"
+    yield from (f"needs {each.kind}" for each in of.needs)
     if of.settle_duties:
         yield "settle duties"
 
@@ -160,3 +177,13 @@ def _of_definition(of: Definition) -> Iterator[str]:
         yield "two arguments"
     if any(isinstance(each, DefinitionCall) for each in descendants(of.body)):
         yield "definition"
+
+
+def _of_field(type_: FactType, of: Field) -> Iterator[str]:
+    yield "derived type" if type_.is_derived else "input type"
+    if of.is_key:
+        yield "key"
+    if of.is_optional:
+        yield "optional"
+    if isinstance(of.type, Nullable):
+        yield "or null"

@@ -10,8 +10,15 @@ from tests.generation.naming import CONSTANTS
 from tests.generation.schema import DAYS, INPUT, SUBJECT, WORDS
 from tests.generation.scope import Definition, Judgment, Scope, Want
 
-PARAMETERS = ("number", "number", "date", "boolean", "duration", "months", "text")
-RETURNS = ("number", "number", "boolean", "boolean", "text", "date", "list of number", "duration", "months", "A", "B")
+PARAMETERS = (*("number", "number", "date", "boolean", "duration", "months", "text") * 2, "time", "datetime")
+RETURNS = (
+    *("number", "number", "boolean", "boolean", "text", "date", "list of number", "duration", "months", "A", "B") * 2,
+    *("time", "datetime", "record", "list of record"),
+)
+ARGUMENTS = (
+    *("number", "number", "B", "boolean", "text", "date", "list of number", "duration", "months", SUBJECT) * 2,
+    *("time", "datetime", "record"),
+)
 
 
 @dataclass
@@ -38,23 +45,7 @@ class Environment:
         writer = self.writer
         for place in range(writer.below(4)):
             reads, kind = self.readable(INPUT if writer.below(2) else 0), writer.one_of(RETURNS)
-            kinds = (
-                SUBJECT,
-                writer.one_of(
-                    (
-                        "number",
-                        "number",
-                        "B",
-                        "boolean",
-                        "text",
-                        "date",
-                        "list of number",
-                        "duration",
-                        "months",
-                        SUBJECT,
-                    )
-                ),
-            )
+            kinds = (SUBJECT, writer.one_of(ARGUMENTS))
             parameters = {f"x{place}{at}": each for at, each in enumerate(kinds[: 1 + writer.below(2)])}
             solid = writer.below(3) > 0
             text = writer.expression(Want(kind, solid), Scope(parameters, reads, joins=1), 2)

@@ -12,12 +12,20 @@ from typing import TypeVar
 from tests.generation.conditions import CONDITIONS
 from tests.generation.dice import Dice
 from tests.generation.listing import LISTS, RANGES
-from tests.generation.naming import constant_of, field_behind, field_of, made_of_fields, named_value, parameter_value
+from tests.generation.naming import (
+    constant_of,
+    field_behind,
+    field_of,
+    made_of_fields,
+    member_behind,
+    named_value,
+    parameter_value,
+)
 from tests.generation.numbers import NUMBERS, PLACE
 from tests.generation.production import Production, called, either
-from tests.generation.schema import WORDS, FieldSpec, Schema
+from tests.generation.schema import KINDS, MEMBERS, WORDS, FieldSpec, Schema
 from tests.generation.scope import Definition, Judgment, Scope, Want
-from tests.generation.spans import DATES, DURATIONS, MONTHS
+from tests.generation.spans import DATES, DATETIMES, DURATIONS, MONTHS, TIMES
 from tests.generation.texts import CHOICES, TEXTS, WORDING
 
 T = TypeVar("T")
@@ -30,9 +38,11 @@ LEAVES = (
     Production("parameter", parameter_value, is_leaf=True, is_end=True),
 )
 MADE = (Production("made of fields", made_of_fields, is_leaf=True, weight=3),)
+MOMENT_MADE = (Production("moment made of fields", made_of_fields, is_leaf=True, weight=2),)
 EVERYWHERE = (
     PLACE,
     Production("field of a computed fact", field_behind, is_solid=False),
+    Production("member of a computed record", member_behind, is_solid=False),
     Production("if", either, weight=2),
     Production("definition", called, weight=3),
 )
@@ -43,11 +53,14 @@ PRODUCTIONS: Mapping[str, tuple[Production, ...]] = {
     "word": WORDING,
     "choice": (*LEAVES, *CHOICES),
     "date": (*LEAVES, *EVERYWHERE, *DATES),
+    "time": (*LEAVES, *MOMENT_MADE, *EVERYWHERE, *TIMES),
+    "datetime": (*LEAVES, *MOMENT_MADE, *EVERYWHERE, *DATETIMES),
     "duration": (*LEAVES, *MADE, *EVERYWHERE, *DURATIONS),
     "months": (*LEAVES, *MADE, *EVERYWHERE, *MONTHS),
     "list of number": (*LEAVES, *MADE, *EVERYWHERE, *LISTS),
     "list of": (FIELD, *LISTS),
     "range of": RANGES,
+    "record": (*LEAVES, *EVERYWHERE),
     "fact": (*LEAVES, *EVERYWHERE),
 }
 
@@ -125,16 +138,22 @@ class Writer:
         """Fields of variables, and of what they refer to, that are wanted."""
         found = []
         for name, of in scope.variables.items():
-            for each in self.schema[of].fields if of in self.schema else ():
+            for each in self.members(of):
                 if wanted(each):
                     found.append(f"{name}.{each.name}")
-                if each.kind in scope.strict:
+                if each.kind in scope.strict or each.kind == "record":
                     found += [f"{name}.{each.name}.{inner.name}" for inner in self.behind(each) if wanted(inner)]
         return found
 
+    def members(self, kind: str) -> tuple[FieldSpec, ...]:
+        """What a value of the kind has behind a dot."""
+        if kind in self.schema:
+            return self.schema[kind].fields
+        return MEMBERS if kind == "record" else ()
+
     def behind(self, reference: FieldSpec) -> tuple[FieldSpec, ...]:
-        """The fields behind a reference; behind one that may be null they may be null."""
-        fields = self.schema[reference.kind].fields
+        """The fields behind a reference, or the members of a record; behind what may be null they may be null."""
+        fields = self.members(reference.kind)
         return fields if not reference.is_nullable else tuple(replace(each, is_nullable=True) for each in fields)
 
     def paths_to(self, want: Want, scope: Scope) -> list[str]:
@@ -156,15 +175,19 @@ class Writer:
 
     def kind_of_something(self, scope: Scope) -> str:
         """The kind of a value of any sort."""
-        return self.one_of((*BASIC, "list of number", *self.facts_in_sight(scope)))
+        return self.one_of((*BASIC, *self.records(scope), "list of number", *self.facts_in_sight(scope)))
+
+    def records(self, scope: Scope) -> list[str]:
+        """The kind of records, where there is one in sight."""
+        return ["record", "record"] if self.variables("record", scope) or self.paths_to(Want("record"), scope) else []
 
     def kind_of_items(self, scope: Scope) -> str:
         """The kind of the items of a list: mostly numbers, as there are fields of such lists, or facts."""
-        kinds = ("number", "boolean", self.one_of(BASIC), self.one_of(self.facts_in_sight(scope)))
-        return self.one_of(kinds)
+        basic, of = self.one_of((*BASIC, *self.records(scope))), self.one_of(self.facts_in_sight(scope))
+        return self.one_of(("number", "boolean", basic, of))
 
 
-BASIC = tuple(kind for kind in WORDS if kind not in ("signed", "list", "facts", "choice"))
+BASIC = tuple(kind for kind in WORDS if kind not in {*KINDS, "choice", "record"})
 THEME_WEIGHT, THEME_SIZE = 12, 10
 
 

@@ -13,8 +13,13 @@ from neurosym.values.canonical import Json
 from tests.generation.case import Case
 from tests.generation.dice import Dice
 from tests.generation.ruleset import Ruleset, ruleset
-from tests.generation.schema import DAYS, INPUT, SUBJECT, FieldSpec, TypeSpec
+from tests.generation.schema import DAYS, INPUT, MOMENTS, SUBJECT, TIMES, FieldSpec, TypeSpec
 
+RECORDS: tuple[Json, ...] = (
+    {"n": 1, "c": "x", "a": "a1"},
+    {"n": 1, "c": None, "a": "a2"},
+    {"n": 3, "c": "y", "a": "a3"},
+)
 VALUES: dict[str, tuple[Json, ...]] = {
     "number": (0, 1, 2, 3),
     "signed": (-2, -1, 0, 1, 2),
@@ -24,8 +29,13 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "date": DAYS,
     "list": ([], [1], [0, 3], [2, 2, 1]),
     "facts": ([], ["a1"], ["a2", "a1"], ["a1", "a3"]),
+    "record": RECORDS,
+    "records": ([], [RECORDS[0]], [RECORDS[2], RECORDS[1]]),
     "duration": ("P1D", "PT12H", "-P1D", "P2D"),
     "months": ("P1M", "P0M", "P1Y", "-P1M"),
+    "time": TIMES,
+    "datetime": MOMENTS,
+    "moment": MOMENTS[1:4],
 }
 NEVER_HOLDS = "NS408"
 MENDS_MAX = 2
@@ -98,17 +108,21 @@ class _Clerk:
         if isinstance(rows, list) and rows:
             assert isinstance(rows[0], dict)
             return rows[0]["id"]
-        return self._row(self.ruleset.schema[name], {"id": KEYS[name][0]})
+        return self._row(self.ruleset.schema[name], self._identity(name, KEYS[name][0]))
 
     def _rows(self, of: TypeSpec) -> list[Json]:
         if of.name in KEYS:
             count = self.below(3) if of.name != SUBJECT else 1 + self.below(2)
-            return [self._row(of, {"id": key}) for key in KEYS[of.name][:count]]
+            return [self._row(of, self._identity(of.name, key)) for key in KEYS[of.name][:count]]
         rows: dict[str, Json] = {}
         for place in range(self.below(4)):
             row = self._row(of, {"id": f"c{place}"} if any(key.name == "id" for key in of.keys) else {})
             rows.setdefault(str([row[key.name] for key in of.keys]), row)
         return list(rows.values())
+
+    def _identity(self, name: str, key: str) -> dict[str, Json]:
+        """The key of a fact; of what may be decided about, too, a day on which the ruleset is in force."""
+        return {"id": key, "day": self.dice.one_of(self.ruleset.days)} if name == SUBJECT else {"id": key}
 
     def _row(self, of: TypeSpec, given: dict[str, Json]) -> dict[str, Json]:
         row = dict(given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.generation.schema import DAYS
+from tests.generation.schema import DAYS, MEMBERS, MOMENTS, TIMES
 from tests.generation.scope import Scope, Want
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ CONSTANTS = {
     "text": ('"x"', '"y"'),
     "choice": ('"x"', '"y"'),
     "date": DAYS,
-    "duration": ('duration("P1D")', 'duration("PT36H")', '@"P2D"', '@"-P1D"'),
+    "duration": ('duration("P1D")', 'duration("PT36H")', 'duration("PT48H")', '@"P2D"', '@"-P1D"'),
     "months": ('duration("P1M")', '@"P1Y"', '@"-P1M"'),
+    "time": tuple(f'@"{time}"' for time in TIMES),
+    "datetime": tuple(f'@"{moment}"' for moment in MOMENTS),
     "list": ("[0, 3]", "[1]", "[2, 2]"),
     "list of number": ("[0, 3]", "[1]", "[2, 2]"),
 }
@@ -40,6 +42,13 @@ def field_behind(writer: Writer, want: Want, scope: Scope, depth: int) -> str:
     return f"{base}.{writer.one_of(fields)}" if base else ""
 
 
+def member_behind(writer: Writer, want: Want, scope: Scope, depth: int) -> str:
+    """A member of a record that an expression chooses."""
+    members = [each.name for each in MEMBERS if each.value == want.kind]
+    base = writer.expression(Want("record"), scope, depth) if members and writer.records(scope) else ""
+    return f"{base}.{writer.one_of(members)}" if base else ""
+
+
 def named_value(writer: Writer, want: Want, scope: Scope, _depth: int) -> str:
     """A variable."""
     names = writer.variables(want.kind, scope)
@@ -60,7 +69,7 @@ def parameter_value(writer: Writer, want: Want, _scope: Scope, _depth: int) -> s
 
 
 def made_of_fields(writer: Writer, want: Want, scope: Scope, _depth: int) -> str:
-    """A list or a duration made of fields, so that one is found nearly everywhere."""
+    """A list, a duration or a moment made of fields, so that one is found nearly everywhere."""
     paths = writer.paths_to(Want("number" if want.kind == "list of number" else "date", solid=True), scope)
     if not paths:
         return ""
@@ -69,5 +78,10 @@ def made_of_fields(writer: Writer, want: Want, scope: Scope, _depth: int) -> str
             return f"[{writer.one_of(paths)}]"
         case "duration":
             return f"({writer.one_of(paths)} - {writer.one_of(DAYS)})"
+        case "time":
+            times = [writer.one_of(CONSTANTS["time"]) for _ in range(2)]
+            return f"(if {writer.one_of(paths)} = {writer.one_of(DAYS)} then {times[0]} else {times[1]})"
+        case "datetime":
+            return f"({writer.one_of(CONSTANTS['datetime'])} + ({writer.one_of(paths)} - {writer.one_of(DAYS)}))"
         case _:
             return f"years and months duration({writer.one_of(paths)}, {writer.one_of(DAYS)})"

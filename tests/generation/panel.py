@@ -1,12 +1,15 @@
-"""A panel of one tier that answers some questions, and remembers what was known when each was asked."""
+"""A panel of one tier that answers some questions, now as a person and now as a model, and remembers what was known
+when each was asked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from neurosym.decision.panel import Recorder, Response
+from neurosym.judgment.answer import Kind
 from neurosym.judgment.judge import Inquiry
 from neurosym.judgment.supplied import SUPPLIED, scripted_attempt
 from neurosym.judgment.tier import Skipped
@@ -15,6 +18,8 @@ from neurosym.program.judgment import Judgment
 from neurosym.values.unknown import Question, Standing
 from neurosym.values.value import Value
 from tests.generation.case import Case
+
+KINDS = (Kind.SUPPLIED, Kind.MODEL, Kind.COMPUTED, Kind.PERSON)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,6 @@ class ForgetfulPanel:
         found = examine(inquiry.judgment, question, attempt, inquiry.holds)
         if found.answer is None:  # a check speaks against it
             self.known = Known(self.known.answers, {**self.known.standings, question: Standing.EXHAUSTED})
-        else:
-            self.known = Known({**self.known.answers, question: answer}, self.known.standings)
-        return found
+            return found
+        self.known = Known({**self.known.answers, question: answer}, self.known.standings)
+        return replace(found, answer=replace(found.answer, kind=KINDS[len(self.asked) % len(KINDS)]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Gets what is wanted, where, and how deep its parts may be; an empty text where it cannot be written.
     Write = Callable[[Writer, Want, Scope, int], str]
 
-ORDERED = ("number", "number", "date", "duration", "months")
+ORDERED = (*("number", "number", "date", "duration", "months") * 2, "time", "datetime")
 BOTTOM = -2  # the depth below which nothing has parts any more
 ORDERS = ("<", "<=", ">", ">=")
 

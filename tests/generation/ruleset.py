@@ -14,6 +14,7 @@ from tests.generation.schema import DAYS, INPUT, SUBJECT, Schema, TypeSpec, sche
 from tests.generation.scope import Judgment, Scope, Want
 
 OUTCOMES = ("block", "hold", "pass", "waive")
+NEEDS = ("calibrated", "person", "no judgment", "no judgment")
 DEPTH = 3  # of a condition
 
 
@@ -31,12 +32,13 @@ class Target:
 
 @dataclass
 class Ruleset:
-    """A drawn ruleset; `subjects` are the types of the decision's parameters."""
+    """A drawn ruleset; `subjects` are the types of the decision's parameters, `days` some on which it is in force."""
 
     schema: Schema
     text: str
     subjects: tuple[str, ...]
     judgments: tuple[Judgment, ...]
+    days: tuple[str, ...]
 
 
 def ruleset(dice: Dice) -> Ruleset:
@@ -56,7 +58,8 @@ class _Author:
         self.concluder = Concluder(self.writer, self.subjects, OUTCOMES)
 
     def ruleset(self) -> Ruleset:
-        parts = ["ruleset generated", *(of.text for of in self.schema.values())]
+        effective, days = self._effective()
+        parts = [f"ruleset generated{effective}", *(of.text for of in self.schema.values())]
         if self.has_duty:
             parts.append(self.concluder.duty_type())
         parts += Environment(self.writer, self._readable).declarations()
@@ -66,7 +69,17 @@ class _Author:
         parts.append(self._decision())
         parts += [self._outcome_rule() for _ in range(1 + self.below(3))]
         parts += [self._exception() for _ in range(self.below(4))]
-        return Ruleset(self.schema, "\n".join(parts), self.subjects, tuple(self.writer.judgments))
+        return Ruleset(self.schema, "\n".join(parts), self.subjects, tuple(self.writer.judgments), days)
+
+    def _effective(self) -> tuple[str, tuple[str, ...]]:
+        """The ruleset's own period, now and then, and the days that lie in it."""
+        if self.below(6):
+            return "", DAYS
+        first = self.below(len(DAYS))
+        if self.below(2):
+            return f"\n  effective from {DAYS[first]}", DAYS[first:]
+        last = first + self.below(len(DAYS) - first)
+        return f"\n  effective from {DAYS[first]} to {DAYS[last]}", DAYS[first : last + 1]
 
     def _decision(self) -> str:
         formals = ", ".join(f"s{place}: {of}" for place, of in enumerate(self.subjects))
@@ -74,9 +87,13 @@ class _Author:
         outcomes = sign.join(f'"{name}"' for name in OUTCOMES)
         otherwise = self.writer.one_of(("pass", "pass", "waive", "hold"))
         settle = "\n  settle duties" if self.has_duty and self.below(2) else ""
+        needs = "".join(
+            f'\n  needs {self.writer.one_of(NEEDS)} for "{self.writer.one_of(OUTCOMES)}"'
+            for _ in range((0, 0, 1, 2)[self.below(4)])
+        )
         return (
             f"decision {DECISION}({formals})\n  on s0.day\n  outcomes {outcomes}\n"
-            f'  otherwise "{otherwise}"\n  undecided "hold"{settle}'
+            f'  otherwise "{otherwise}"\n  undecided "hold"{needs}{settle}'
         )
 
     # --- rules

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.generation.dice import Dice
 
 INPUT = -1  # the level of what callers give; derived types start at 0, and those of one level may rest on each other
 SUBJECT = "A"
 DAYS = ("2026-01-01", "2026-01-02", "2026-01-03")
+# Those without an offset from UTC have no order with the others. All others have the same offset: where one instant is
+# written with two offsets, nothing says yet which of the two texts stands for both.
+MOMENTS = (
+    "2026-01-01T12:00:00",
+    "2026-01-01T12:00:00+01:00",
+    "2026-01-01T18:00:00+01:00",
+    "2026-01-02T12:00:00+01:00",
+    "2026-01-02T00:00:00",
+)
+TIMES = ("09:00:00", "12:00:00", "12:00:00+01:00", "14:00:00+01:00")
+RECORD = 'record {n: number, c: "x" | "y" or null, a: A}'
 WORDS = {
     "number": "number [0..3]",
     "signed": "number [-2..2]",
@@ -19,17 +30,29 @@ WORDS = {
     "date": "date",
     "list": "list of number",
     "facts": "list of A",
+    "record": RECORD,
+    "records": f"list of {RECORD}",
     "duration": "duration",
     "months": "months",
+    "time": "time",
+    "datetime": "datetime",
+    "moment": f'datetime [@"{MOMENTS[1]}"..@"{MOMENTS[3]}"]',
 }
-COMPUTED_KEYS = ("choice", "number", "date", "text")
+COMPUTED_KEYS = ("choice", "number", "date", "text", "datetime", "time")
 CONCLUDED = (
     *("number", "number", "choice", "boolean", "signed", "A"),
     *("text", "date", "list", "facts", "duration", "months"),
+    *("number", "choice", "boolean", "time", "datetime", "moment"),
 )
 # Kinds of fields whose values are of a kind with another name.
-LISTS = ("list", "facts")
-KINDS = {"signed": "number", "list": "list of number", "facts": "list of A"}
+LISTS = ("list", "facts", "records")
+KINDS = {
+    "signed": "number",
+    "moment": "datetime",
+    "list": "list of number",
+    "facts": "list of A",
+    "records": "list of record",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,7 @@ class TypeSpec:
 
 
 Schema = Mapping[str, TypeSpec]
+MEMBERS = (FieldSpec("n", "signed"), FieldSpec("c", "choice", is_nullable=True), FieldSpec("a", "A"))  # of a record
 
 
 def schema(dice: Dice) -> dict[str, TypeSpec]:
@@ -87,6 +111,8 @@ def schema(dice: Dice) -> dict[str, TypeSpec]:
         below = [of.name for of in types if of.level < level and of.name != "C"]
         for _ in range(count):
             types.append(_derived_type(dice, f"D{len(types) - 2}", below, level, is_recursive=is_recursive))
+            if not is_recursive and dice.is_one_in(2):
+                types[-1] = _with_record(types[-1], [of for of in types if of.name in below])
     return {of.name: of for of in types}
 
 
@@ -110,14 +136,20 @@ def _link_type(dice: Dice) -> TypeSpec:
 
 def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]:
     kinds = ("number", "boolean", "choice", "signed", "text", "list", "facts", *targets)
-    rare = ("duration", "months", "date")
+    rare = ("duration", "months", "date", "time", "datetime", "moment", "record", "record", "records")
     found = []
     for place in range(count):
-        kind = dice.one_of(rare if dice.is_one_in(6) else kinds)
+        kind = dice.one_of(rare if dice.below(7) < 2 else kinds)
         is_optional = dice.is_one_in(2)
         is_nullable = dice.is_one_in(5)
         found.append(FieldSpec(f"f{place}", kind, is_optional=is_optional, is_nullable=is_nullable))
     return found
+
+
+def _with_record(of: TypeSpec, below: list[TypeSpec]) -> TypeSpec:
+    """The type with a record of its own, now and then a key, where some fact below has one that it can be."""
+    found = [each for lower in below for each in lower.fields if each.kind == "record" and not each.is_nullable]
+    return replace(of, fields=(*of.fields, FieldSpec("r", "record", is_key=len(of.keys) == 1))) if found else of
 
 
 def _derived_type(dice: Dice, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:

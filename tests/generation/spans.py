@@ -1,4 +1,4 @@
-"""Dates and the two kinds of durations."""
+"""Dates, times and the two kinds of durations."""
 
 from __future__ import annotations
 
@@ -38,8 +38,20 @@ DATES = (
     Production("date of text", _read_date),
     *EXTREMES,
 )
+TIMES = EXTREMES
+DATETIMES = (
+    *(
+        Production(f"datetime {op} {gap}", operation(op, "datetime", gap))
+        for op in "+-"
+        for gap in ("duration", "months")
+    ),
+    Production("duration + datetime", operation("+", "duration", "datetime")),
+    Production("months + datetime", operation("+", "months", "datetime")),
+    *EXTREMES,
+)
 DURATIONS = (
     Production("date - date", operation("-", "date", "date"), weight=2),
+    Production("datetime - datetime", operation("-", "datetime", "datetime")),
     *(Production(f"duration {op}", operation(op, "duration", "duration")) for op in "+-"),
     Production("duration * number", operation("*", "duration", "number")),
     Production("number * duration", operation("*", "number", "duration")),
@@ -51,6 +63,7 @@ DURATIONS = (
 )
 MONTHS = (
     Production("months between", built_in("years and months duration", "date", "date"), weight=2),
+    Production("months between datetimes", built_in("years and months duration", "datetime", "datetime")),
     *(Production(f"months {op}", operation(op, "months", "months")) for op in "+-"),
     Production("months * number", operation("*", "months", "number")),
     Production("number * months", operation("*", "number", "months")),

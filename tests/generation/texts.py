@@ -10,7 +10,7 @@ from tests.generation.scope import Scope, Want
 if TYPE_CHECKING:
     from tests.generation.expression import Writer
 
-WRITABLE = ("number", "boolean", "date", "duration", "months", "word")
+WRITABLE = ("number", "boolean", "date", "datetime", "duration", "months", "word")
 
 
 def _written(writer: Writer, want: Want, scope: Scope, depth: int) -> str:

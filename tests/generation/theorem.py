@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +19,7 @@ from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Limits
 from neurosym.engine.verdict import verdict
 from neurosym.engine.working_memory import WorkingMemory
+from neurosym.judgment.answer import Kind
 from neurosym.values.unknown import Asked, Domain, OneOf, Question, Unknown
 from neurosym.values.value import Fact, Reference, Value
 from tests.generation.case import Case
@@ -38,6 +39,11 @@ from tests.oracle import Oracle
 from tests.oracle_world import TooLargeError
 
 HALF = 0.5
+SUFFICES: Mapping[str, tuple[Kind, ...]] = {
+    "no judgment": (),
+    "person": (Kind.PERSON, Kind.SUPPLIED),
+    "calibrated": (Kind.PERSON, Kind.SUPPLIED, Kind.COMPUTED),
+}
 STEPS = 3  # changes of a working memory
 
 
@@ -184,6 +190,10 @@ class Examination:
         if case.decision.settle_duties:
             waiting = open_questions(last, case.subject) - panel.known.standings.keys()
             assert not waiting
+        self._rests_on_what_it_needs(found, panel.known)
+        if found.model.world.situation.answers != panel.known.answers:
+            self._was_taken_away(found, panel.known)
+            return
         if found.either_way is not None:
             self._holds_every_way(found, last)
             return
@@ -214,6 +224,10 @@ class Examination:
         if found.burdens:
             return
         assert len(last.possible(self.case.decision, self.case.subject)[0]) > 1
+        assert all(each == {found.either_way.outcome} for each in self._every_way(last))
+
+    def _every_way(self, last: Oracle) -> Iterator[AbstractSet[str]]:
+        """S of completions without conflict."""
         for completion in Completions(last).drawn(self.completions_max, seed=3):
             situation, judged = refined(last.situation, completion, lambda _: False)
             try:
@@ -222,7 +236,39 @@ class Examination:
                 continue
             if not conflicts(oracle):
                 outcomes, _ = oracle.possible(self.case.decision, self.case.subject)
-                assert outcomes == {found.either_way.outcome}
+                yield outcomes
+
+    def _rests_on_what_it_needs(self, found: Deliberation, known: Known) -> None:
+        """What is decided follows from the answers that suffice for it alone (language §3, `needs`)."""
+        for need in self.case.decision.needs:
+            if found.verdict.outcome != need.outcome:
+                continue
+            self.tally["outcomes with a need"] += 1
+            oracle, outcomes = self._end(_sufficing(need.kind, found, known), burdens=found.burdens)
+            if outcomes != {need.outcome} and not conflicts(oracle) and not found.burdens:
+                assert all(each == {need.outcome} for each in self._every_way(oracle))
+
+    def _was_taken_away(self, found: Deliberation, known: Known) -> None:
+        """An outcome did not stand without the answers that do not suffice for it; S is that of the others."""
+        self.tally["outcomes taken away"] += 1
+        left = found.model.world.situation.answers
+        needs = {
+            need.outcome for need in self.case.decision.needs if _sufficing(need.kind, found, known).answers == left
+        }
+        _, before = self._end(known, burdens=found.burdens)
+        assert needs & before
+        oracle, outcomes = self._end(Known(left, known.standings), burdens=found.burdens)
+        if not conflicts(oracle):
+            assert set(found.verdict.possible) == outcomes
+
+    def _end(self, known: Known, *, burdens: bool) -> tuple[Oracle, AbstractSet[str]]:
+        """What follows from what is known, with burdens where they were looked at."""
+        oracle = self._with(known)
+        outcomes, _ = oracle.possible(self.case.decision, self.case.subject)
+        if burdens and len(outcomes) > 1:
+            oracle = Oracle(self.case.program, oracle.situation, oracle)
+            outcomes, _ = oracle.possible(self.case.decision, self.case.subject)
+        return oracle, outcomes
 
     def _with(self, known: Known) -> Oracle:
         situation = replace(self.case.unanswered, answers=known.answers, standings=known.standings)
@@ -252,6 +298,12 @@ def equal(tally: Counter[str], case: Case, mine: Model, reference: Model) -> Non
     assert found.possible == wanted.possible
     assert found.status == wanted.status
     assert reasons_form(found.reasons) == reasons_form(wanted.reasons)
+
+
+def _sufficing(need: str, found: Deliberation, known: Known) -> Known:
+    """What is known without the answers that do not suffice for the need."""
+    strong = {each: of.answer for each, of in found.matters.items() if of.answer and of.answer.kind in SUFFICES[need]}
+    return Known({each: value for each, value in known.answers.items() if each in strong}, known.standings)
 
 
 def _rows(memory: WorkingMemory, facts: list[Fact]) -> dict[str, list[Row]]:

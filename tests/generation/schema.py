@@ -38,7 +38,8 @@ WORDS = {
     "datetime": "datetime",
     "moment": f'datetime [@"{MOMENTS[1]}"..@"{MOMENTS[3]}"]',
 }
-COMPUTED_KEYS = ("choice", "number", "date", "text", "datetime", "time")
+# No times and no records: what is written for such a key cannot be read back where somebody asks why a fact holds.
+COMPUTED_KEYS = ("choice", "number", "date", "text")
 CONCLUDED = (
     *("number", "number", "choice", "boolean", "signed", "A"),
     *("text", "date", "list", "facts", "duration", "months"),
@@ -147,9 +148,9 @@ def _values(dice: Dice, targets: tuple[str, ...], count: int) -> list[FieldSpec]
 
 
 def _with_record(of: TypeSpec, below: list[TypeSpec]) -> TypeSpec:
-    """The type with a record of its own, now and then a key, where some fact below has one that it can be."""
+    """The type with a record of its own where some fact below has one that it can be."""
     found = [each for lower in below for each in lower.fields if each.kind == "record" and not each.is_nullable]
-    return replace(of, fields=(*of.fields, FieldSpec("r", "record", is_key=len(of.keys) == 1))) if found else of
+    return replace(of, fields=(*of.fields, FieldSpec("r", "record"))) if found else of
 
 
 def _derived_type(dice: Dice, name: str, below: list[str], level: int, *, is_recursive: bool) -> TypeSpec:

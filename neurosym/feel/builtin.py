@@ -207,7 +207,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "string length": Function((Signature((("string", TEXT),), NUMBER, NOT_NEGATIVE),), len),
     "string": Function(
-        tuple(Signature((("from", of),), TEXT) for of in (NUMBER, TEXT, BOOLEAN, DATE, DATETIME, DURATION, MONTHS)),
+        tuple(Signature((("from", of),), TEXT) for of in (*ORDERED_TYPES, TEXT, BOOLEAN)),
         _text,
     ),
     "date": Function((Signature((("from", TEXT),), DATE),), temporal.parse_date),

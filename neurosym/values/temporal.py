@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone
 from typing import TypeAlias
 
 from neurosym.values.number import Number, NumberError, floor_divide, multiply, negate, number_text, parse_number, total
@@ -15,6 +15,7 @@ Time: TypeAlias = time
 DateTime: TypeAlias = datetime
 
 SECONDS_PER_DAY = 86_400
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MONTHS_MAX = 12 * 999_999_999 + 11
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -70,7 +71,33 @@ def parse_date(text: str) -> Date:
 
 
 def parse_time(text: str) -> Time:
-    """The time that `HH:MM:SS[.ffffff][Z|+HH:MM]` writes; TemporalError when it is none."""
+    """The time that `HH:MM:SS[.ffffff][Z|+HH:MM]` writes; TemporalError when it is none.
+
+    Times are equal that are one in UTC, so that one with an offset is told in UTC, whatever offset it was written with.
+    """
+    found = _clock(text)
+    offset = found.utcoffset()
+    return found if offset is None else _told_alike(found, offset)
+
+
+def parse_datetime(text: str) -> DateTime:
+    """The date and time that `YYYY-MM-DDTHH:MM:SS` with an optional offset writes; TemporalError when it is none.
+
+    With an offset it is an instant, and told in UTC: equal instants are one value, whatever offset they were written
+    with.
+    """
+    day, divider, clock = text.partition("T")
+    if not divider:
+        raise TemporalError("not a date and time of the form YYYY-MM-DDTHH:MM:SS")
+    found = datetime.combine(parse_date(day), _clock(clock))
+    try:
+        return found if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError as error:
+        raise TemporalError("outside the years 1 to 9999 in UTC") from error
+
+
+def _clock(text: str) -> Time:
+    """The time as it is written."""
     if not TIME.fullmatch(text):
         raise TemporalError("not a time of the form HH:MM:SS")
     try:
@@ -79,12 +106,18 @@ def parse_time(text: str) -> Time:
         raise TemporalError("no such time of day") from error
 
 
-def parse_datetime(text: str) -> DateTime:
-    """The date and time that `YYYY-MM-DDTHH:MM:SS` with an optional offset writes; TemporalError when it is none."""
-    day, divider, clock = text.partition("T")
-    if not divider:
-        raise TemporalError("not a date and time of the form YYYY-MM-DDTHH:MM:SS")
-    return datetime.combine(parse_date(day), parse_time(clock))
+def _told_alike(clock: Time, offset: timedelta) -> Time:
+    """Of equal times the same one: in UTC where that lies within a day, else with the least offset in whole minutes
+    that makes it do so.
+    """
+    midnight = datetime.combine(date.min, time())
+    written = datetime.combine(date.min, clock.replace(tzinfo=None)) - midnight
+    in_utc, nearest = written - offset, timedelta()
+    if in_utc < timedelta():
+        nearest = -(in_utc // MINUTE) * MINUTE
+    elif in_utc >= DAY:
+        nearest = -((in_utc - DAY) // MINUTE + 1) * MINUTE
+    return (midnight + (in_utc + nearest)).time().replace(tzinfo=timezone(nearest))
 
 
 def parse_duration(text: str) -> Duration | Months:

@@ -106,7 +106,7 @@ TAKES: Mapping[str, Kinds] = {
     "exception when": CONDITION,
     "proven when": CONDITION,
     "body of a definition": VALUE,
-    "key": _of("fact", "text", "number", "date"),
+    "key": _of("fact", "text", "number", "date", "time", "datetime"),
     "value": VALUE,
     "subject": _of("fact"),
     "field of a duty": _of("fact", "number"),

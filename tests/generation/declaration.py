@@ -40,7 +40,7 @@ FIELD_KINDS = (
     *("number", "text", "boolean", "date", "time", "datetime"),
     *("duration", "months", "fact", "list", "record"),
 )
-KEY_KINDS = ("number", "text", "date", "fact")
+KEY_KINDS = ("number", "text", "date", "time", "datetime", "fact")
 BELOW_FIELD = ("input type", "derived type", "optional", "or null")
 NEVER = frozenset(
     {("rule of a cycle", "fact"), ("rule of a cycle", "fact with a value")}

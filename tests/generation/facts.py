@@ -35,7 +35,7 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "months": ("P1M", "P0M", "P1Y", "-P1M"),
     "time": TIMES,
     "datetime": MOMENTS,
-    "moment": MOMENTS[1:4],
+    "moment": MOMENTS[1:6],
 }
 NEVER_HOLDS = "NS408"
 MENDS_MAX = 2

@@ -10,16 +10,17 @@ from tests.generation.dice import Dice
 INPUT = -1  # the level of what callers give; derived types start at 0, and those of one level may rest on each other
 SUBJECT = "A"
 DAYS = ("2026-01-01", "2026-01-02", "2026-01-03")
-# Those without an offset from UTC have no order with the others. All others have the same offset: where one instant is
-# written with two offsets, nothing says yet which of the two texts stands for both.
+# Those without an offset from UTC have no order with the others; of those with one, some are one instant.
 MOMENTS = (
     "2026-01-01T12:00:00",
     "2026-01-01T12:00:00+01:00",
+    "2026-01-01T11:00:00Z",
     "2026-01-01T18:00:00+01:00",
+    "2026-01-02T06:00:00-05:00",
     "2026-01-02T12:00:00+01:00",
     "2026-01-02T00:00:00",
 )
-TIMES = ("09:00:00", "12:00:00", "12:00:00+01:00", "14:00:00+01:00")
+TIMES = ("09:00:00", "12:00:00", "12:00:00+01:00", "11:00:00Z", "00:30:00+01:00")
 RECORD = 'record {n: number, c: "x" | "y" or null, a: A}'
 WORDS = {
     "number": "number [0..3]",
@@ -36,10 +37,10 @@ WORDS = {
     "months": "months",
     "time": "time",
     "datetime": "datetime",
-    "moment": f'datetime [@"{MOMENTS[1]}"..@"{MOMENTS[3]}"]',
+    "moment": f'datetime [@"{MOMENTS[1]}"..@"{MOMENTS[5]}"]',
 }
-# No times and no records: what is written for such a key cannot be read back where somebody asks why a fact holds.
-COMPUTED_KEYS = ("choice", "number", "date", "text")
+# No records: what is written for such a key cannot be read back where somebody asks why a fact holds.
+COMPUTED_KEYS = ("choice", "number", "date", "text", "time", "datetime")
 CONCLUDED = (
     *("number", "number", "choice", "boolean", "signed", "A"),
     *("text", "date", "list", "facts", "duration", "months"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neurosym.values.temporal import (
     Duration,
@@ -53,12 +55,50 @@ def test_what_no_calendar_has_is_refused(text: str) -> None:
         ("10:00:00.5", "10:00:00.500000"),
         ("10:00:00Z", "10:00:00Z"),
         ("10:00:00+00:00", "10:00:00Z"),
-        ("10:00:00-05:30", "10:00:00-05:30"),
+        ("10:00:00-05:30", "15:30:00Z"),
+        ("12:00:00+02:00", "10:00:00Z"),
+        ("00:30:00+01:00", "00:00:00+00:30"),
+        ("01:30:10.5+02:00", "00:00:10.500000+00:30"),
+        ("23:30:00-01:00", "23:59:00-00:31"),
+        ("00:00:00+14:00", "00:00:00+14:00"),
     ],
 )
-def test_a_time_keeps_its_offset(text: str, written: str) -> None:
+def test_a_time_with_an_offset_is_told_in_utc(text: str, written: str) -> None:
     assert temporal_text(parse_time(text)) == written
-    assert temporal_text(parse_datetime(f"2026-01-01T{text}")) == f"2026-01-01T{written}"
+    assert parse_time(written) == parse_time(text) == time.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2026-01-01T10:00:00", "2026-01-01T10:00:00"),
+        ("2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z"),
+        ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00Z"),
+        ("2026-01-01T10:00:00-05:30", "2026-01-01T15:30:00Z"),
+    ],
+)
+def test_an_instant_is_told_in_utc(text: str, written: str) -> None:
+    assert temporal_text(parse_datetime(text)) == written
+    assert parse_datetime(text) == datetime.fromisoformat(text)
+
+
+OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(st.times(timezones=OFFSETS), OFFSETS)
+def test_equal_times_have_one_form(clock: time, other: timezone) -> None:
+    told = parse_time(clock.isoformat())
+    assert told == clock
+    day, gap = date(2026, 1, 2), other.utcoffset(None) - (clock.utcoffset() or timedelta())
+    alike = datetime.combine(day, clock.replace(tzinfo=other)) + gap
+    if alike.date() == day:  # else no time of day with this offset is equal
+        assert temporal_text(parse_time(alike.timetz().isoformat())) == temporal_text(told)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_an_instant_outside_the_years_of_utc_is_refused(text: str) -> None:
+    with pytest.raises(TemporalError, match="in UTC"):
+        parse_datetime(text)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from neurosym.decision.wording import value_text
+from neurosym.values.temporal import Duration, Months, temporal_text
 from neurosym.values.unknown import Absent, Between, Listed, MissingValue, NoneOf, OneOf, Unknown
 from neurosym.values.value import Fact, Range, Record, Reference, Value
 
@@ -16,6 +19,8 @@ def written(value: Value | Absent) -> str:
             return "not supplied"
         case str():
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case datetime() | time() | Duration() | Months():
+            return f'@"{temporal_text(value)}"'
         case tuple():
             return f"[{_several(value)}]"
         case Range():

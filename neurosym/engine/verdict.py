@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from neurosym.engine.conclusion import concluded_outcome
 from neurosym.engine.firing import Told
@@ -33,7 +34,7 @@ class Reached:
     truth: Truth
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """`possible` is S in the order of declaration, the highest first; `reasons` are why S has several members, empty
     when it has one.
@@ -59,17 +60,17 @@ class Verdict:
         """The outcome, or None unless decided."""
         return self.possible[0] if self.status is Status.DECIDED else None
 
-    @property
+    @cached_property
     def certain(self) -> tuple[Reached, ...]:
         """The outcomes that are certain."""
         return tuple(each for each in self.reached if each.truth is True)
 
-    @property
+    @cached_property
     def concluded(self) -> frozenset[str]:
         """The outcomes that some conclusion makes certain."""
         return frozenset(each.outcome.outcome for each in self.certain)
 
-    @property
+    @cached_property
     def floor(self) -> str | None:
         """What the decision would be if nothing that is only possible came true; None in a conflict."""
         if not self.concluded:

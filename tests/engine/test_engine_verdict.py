@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from neurosym.engine.verdict import Verdict, verdict
 from tests.generation.case import Case
 
+MANY = 30_000
 RULES = """ruleset trial
 fact Thing
   id: text key
@@ -61,3 +64,10 @@ def test_what_is_possible_and_what_to_act_on(
     assert reached.possible == tuple(members.split())
     assert reached.act_on == act_on
     assert reached.outcome == (members if len(members.split()) == 1 else None)
+
+
+def test_a_verdict_of_many_conclusions_is_looked_at_once() -> None:
+    few = found("hold", "block", "release", "reject")
+    many = replace(few, reached=few.reached * MANY)  # quadratic in them, this would take minutes
+    assert sum(map(many.is_open, many.reached)) == MANY
+    assert many.concluded == few.concluded

@@ -10,7 +10,7 @@ import pytest
 from neurosym.audit.log import Log
 from neurosym.audit.newfile import create_file
 from neurosym.audit.reader import LogReader
-from neurosym.audit.stores.sqlite_connection import ensure_wal
+from neurosym.audit.stores.sqlite_connection import connect, ensure_wal, transaction
 from neurosym.text.failure import LogError
 from tests.audit.appender import (
     OPENING,
@@ -152,3 +152,15 @@ def test_an_interrupt_in_the_middle_leaves_a_log_that_goes_on(path: Path) -> Non
         log._clock = ticking
         assert log.record(answer("same")).seq == 1
     assert problems_of(path) == []
+
+
+def test_a_transaction_left_open_by_an_interrupt_ends_with_its_connection(path: Path) -> None:
+    with closing(connect(path, "mode=rwc")) as connection:
+        begun = transaction(connection, "BEGIN IMMEDIATE")
+        begun.__enter__()  # what an interrupt just before the body does: nobody ends it in time
+        connection.close()
+        begun.__exit__(None, None, None)
+    with closing(connect(path, "mode=rw")) as other:
+        other.execute("PRAGMA busy_timeout = 0")
+        with transaction(other, "BEGIN IMMEDIATE"):  # nothing holds the file any more
+            assert other.in_transaction

@@ -63,5 +63,13 @@ def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
         connection.execute(begin)
         yield
     finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _undo(connection)
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    try:
+        is_begun = connection.in_transaction
+    except sqlite3.ProgrammingError:
+        return  # closed, which undid it: an interrupt just before the body leaves this to the garbage collector
+    if is_begun:
+        connection.execute("ROLLBACK")

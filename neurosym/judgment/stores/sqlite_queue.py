@@ -155,8 +155,7 @@ class ReviewQueue:
                 yield self._connection
                 self._connection.execute("COMMIT")
             finally:
-                if self._connection.in_transaction:  # not committed, nor rolled back by the error itself
-                    self._connection.execute("ROLLBACK")
+                _undo(self._connection)
 
     def _item(self, question: str) -> tuple[Item, int]:
         row = self._connection.execute(
@@ -221,6 +220,15 @@ def _check_review(item: Item, review: Review, said: tuple[Review, ...]) -> None:
         raise _refused("NS621", f"already answered by {' and '.join(others.values())}", "they may change their answer")
     if item.claimed_by is not None and same_name(item.claimed_by) != same_name(review.by):
         raise _refused("NS621", f"the question is claimed by {item.claimed_by}", "ask them to release it")
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    try:
+        is_begun = connection.in_transaction  # not committed, nor rolled back by the error itself
+    except sqlite3.ProgrammingError:
+        return  # closed, which undid it: an interrupt just before the body leaves this to the garbage collector
+    if is_begun:
+        connection.execute("ROLLBACK")
 
 
 def _refused(code: str, message: str, advice: str) -> InputError:

@@ -50,6 +50,7 @@ class CompiledProvisions:
         self._touches: dict[int, Touches] = {}
         self._alone: dict[int, bool] = {}  # by the id of a provision, which is kept in `provisions`
         self._essential: dict[int, frozenset[str]] = {}
+        self._inside: dict[int, bool] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
     def concluding(self, types: Sequence[str]) -> list[Case]:
@@ -64,13 +65,16 @@ class CompiledProvisions:
 
     def reads_inside(self, case: Case, stratum: Stratum) -> bool:
         """True when the condition has totals or the like over types of the stratum."""
-        condition = case.join.condition
-        return condition is not None and any(
-            of in stratum.types
-            for node in reached(self.program, condition)
-            if isinstance(node, Join)
-            for _, of in node.variables
-        )
+        found = self._inside.get(case.number)
+        if found is None:
+            condition = case.join.condition
+            found = self._inside[case.number] = condition is not None and any(
+                of in stratum.types
+                for node in reached(self.program, condition)
+                if isinstance(node, Join)
+                for _, of in node.variables
+            )
+        return found
 
     def of_decision(self, decision: str) -> tuple[Mapping[str, ConditionIndex], Sequence[Case]]:
         """Indexes of the cases about a decision that speak of its subject alone, by the type of that fact, and the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import TypeVar
 
 from neurosym.feel.typed import ITEM, EachItem, Filtered, Join, Local, SomeItem, TypedExpr, TypedTest
@@ -11,25 +12,44 @@ from neurosym.feel.typed import ITEM, EachItem, Filtered, Join, Local, SomeItem,
 NodeT = TypeVar("NodeT", bound=TypedExpr | TypedTest | Join)
 
 
+@cache
+def _members_of(kind: type) -> tuple[str, ...] | None:
+    """The names of the fields of a class of nodes in which there may be nodes; None for every other class."""
+    if not is_dataclass(kind) or kind.__module__ != "neurosym.feel.typed":
+        return None
+    return tuple(member.name for member in fields(kind) if member.name not in ("span", "type"))
+
+
+def _members(value: object) -> tuple[str, ...] | None:
+    kind: type = type(value)
+    return _members_of(kind)
+
+
 def parts(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
     """The expressions, tests and joins directly below a node, in the author's order."""
-    for member in fields(node):
-        yield from _nodes(getattr(node, member.name))
+    for name in _members(node) or ():
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            yield from _nodes(value)
+        elif _members(value) is not None:
+            yield value
 
 
-def _nodes(value: object) -> Iterator[TypedExpr | TypedTest | Join]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif is_dataclass(value) and type(value).__module__ == "neurosym.feel.typed":
-        yield value  # type: ignore[misc]
+def _nodes(values: tuple[object, ...]) -> Iterator[TypedExpr | TypedTest | Join]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _nodes(value)
+        elif _members(value) is not None:
+            yield value  # type: ignore[misc]
 
 
 def descendants(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
     """The node and everything below it."""
-    yield node
-    for part in parts(node):
-        yield from descendants(part)
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting += reversed([*parts(found)])
 
 
 def with_locals(node: NodeT, given: Mapping[str, TypedExpr]) -> NodeT:
@@ -39,7 +59,7 @@ def with_locals(node: NodeT, given: Mapping[str, TypedExpr]) -> NodeT:
     if isinstance(node, (SomeItem, EachItem)):
         own = {name for name, _ in node.iterators}
         given = {name: expr for name, expr in given.items() if name not in own}
-    changed = {member.name: _replaced(getattr(node, member.name), given) for member in fields(node)}
+    changed = {name: _replaced(getattr(node, name), given) for name in _members(node) or ()}
     return replace(node, **changed)  # type: ignore[arg-type]
 
 
@@ -47,24 +67,20 @@ def with_parts(node: NodeT, given: Mapping[TypedExpr, TypedExpr]) -> NodeT:
     """The node with some of the expressions below it, or itself, replaced by others."""
     if node in given:
         return given[node]  # type: ignore[index, return-value]
-    changed = {member.name: _with_parts(getattr(node, member.name), given) for member in fields(node)}
+    changed = {name: _with_parts(getattr(node, name), given) for name in _members(node) or ()}
     return replace(node, **changed)  # type: ignore[arg-type]
 
 
 def _with_parts(value: object, given: Mapping[TypedExpr, TypedExpr]) -> object:
     if isinstance(value, tuple):
         return tuple(_with_parts(item, given) for item in value)
-    return with_parts(value, given) if _is_node(value) else value  # type: ignore[type-var]
+    return with_parts(value, given) if _members(value) is not None else value  # type: ignore[type-var]
 
 
 def _replaced(value: object, given: Mapping[str, TypedExpr]) -> object:
     if isinstance(value, tuple):
         return tuple(_replaced(item, given) for item in value)
-    return with_locals(value, given) if _is_node(value) else value  # type: ignore[type-var]
-
-
-def _is_node(value: object) -> bool:
-    return is_dataclass(value) and type(value).__module__ == "neurosym.feel.typed"
+    return with_locals(value, given) if _members(value) is not None else value  # type: ignore[type-var]
 
 
 def mentions_item(node: TypedExpr | TypedTest | Join) -> bool:

@@ -94,7 +94,7 @@ def _plain_intake(decision: Decision, request: Document, standing: Standing) -> 
     if len(decision.parameters) != 1 or not isinstance(content, dict) or standing.problems or standing.broken:
         return None
     ((name, of),) = decision.parameters
-    if [*content] != [name]:
+    if len(content) != 1 or name not in content:
         return None
     given, layout = content[name], standing.facts.layouts[of]
     if len(layout.key_columns) > 1 and (given.__class__ is not dict or len(given) <= len(layout.key_columns)):

@@ -144,7 +144,8 @@ class State:
 
     def _has_same_values(self, day: Date) -> bool:
         own = self.situation.on
-        return day == own or all(each.on(day) is each.on(own) for each in self.program.parameters.values())
+        parameters = self.program.parameters
+        return day == own or not parameters or all(each.on(day) is each.on(own) for each in parameters.values())
 
     def adopt(self, other: State, types: Iterable[str]) -> None:
         """Take over tables that are finished in another state."""

@@ -23,7 +23,7 @@ from tests.generation.case import Case
 from tests.generation.digest import decision_of
 from tests.generation.property import for_every_case
 
-FEW, MANY = 40, 600
+FEW, MANY = 40, 400
 
 
 def account_of_case(case: Case) -> Account:

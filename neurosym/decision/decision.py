@@ -190,10 +190,10 @@ def _roots(found: Deliberation, prover: Prover, concluded: Iterable[DutyReached]
     """
     verdict = found.verdict
     outcomes = [prover.outcome(each) for each in (*(each.outcome for each in verdict.reached), *verdict.defeated)]
-    of_duties = prover if found.doubting is None else Prover(found.doubting, prover.steps_max)
-    duties_shown = [of_duties.duty(each) for each in concluded]
     contents = [entry for reference in found.conflicts for entry in found.model.world.entries(reference)]
-    return outcomes + duties_shown + [prover.fact(entry) for entry in contents]
+    contents_shown = [prover.fact(entry) for entry in contents]
+    of_duties = prover if found.doubting is None else Prover(found.doubting, prover.steps_max, beside=prover)
+    return outcomes + [of_duties.duty(each) for each in concluded] + contents_shown
 
 
 def _root_digest(roots: list[Proof]) -> Digest:

@@ -34,10 +34,13 @@ class Proof:
 class Prover:
     """Proofs from one model; facts are proven once, however often they are premises."""
 
-    def __init__(self, model: Model, steps_max: int = LIMITS.proof_steps_max) -> None:
-        """LimitError is raised when more than `steps_max` facts are to be proven."""
+    def __init__(self, model: Model, steps_max: int = LIMITS.proof_steps_max, beside: Prover | None = None) -> None:
+        """LimitError is raised when more than `steps_max` facts are to be proven, those of the prover `beside` it
+        included.
+        """
         self.model = model
         self.steps_max = steps_max
+        self._beside = beside
         self._facts: dict[int, Proof] = {}
         self._shown: dict[int, tuple[Fact, Json]] = {}  # by the id of the fact, which is kept with it
 
@@ -74,11 +77,16 @@ class Prover:
             if needed:
                 waiting.extend(needed)
                 continue
-            if len(self._facts) >= self.steps_max:
+            if self.count >= self.steps_max:
                 at = last.derivation.provision if last.derivation else "what was given"
                 raise LimitError(f"more than {self.steps_max} facts in a proof (proof_steps_max); the last by `{at}`")
             self._facts[id(last)] = self._fact_step(waiting.pop())
         return self._facts[id(entry)]
+
+    @property
+    def count(self) -> int:
+        """How many facts are proven."""
+        return len(self._facts) + (0 if self._beside is None else self._beside.count)
 
     def _fact_step(self, entry: Entry) -> Proof:
         shown: dict[str, Json] = {"fact": self._fact_json(entry.fact)}

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from neurosym.cli.program import program
 from neurosym.decision.decision import Decision
 from neurosym.decision.replay import ReplayStatus
+from neurosym.engine.situation import Limits
+from neurosym.text.failure import LimitError
 from tests.audit.world import open_log
 from tests.decision.case import DAY, engine_of, replayed, ruleset
 
@@ -167,6 +169,23 @@ def test_a_duty_that_rests_on_contradicting_contents_is_only_possible(tmp_path: 
     decision = decided(REPORTS, tmp_path / "decisions.db")
     assert (decision.status.value, decision.outcome) == ("decided", "release")
     assert duties_shown(decision) == [("high", False), ("not low", False)]
+
+
+def facts_shown(rules: str) -> int:
+    """How many facts the proof of the decision shows: the least bound with which there is one."""
+    made, facts = ruleset(TEXT + rules), {"Party": [{"id": "CUST-7", "exotic": True, "known": True}], "Payment": []}
+    for most in range(20):
+        try:
+            engine_of(made, limits=Limits(proof_steps_max=most)).decide("screen", PAYMENT, facts=facts)
+        except LimitError:
+            continue
+        return most
+    raise AssertionError("more than 20")
+
+
+def test_proofs_of_outcomes_and_of_doubted_duties_share_one_bound() -> None:
+    assert facts_shown(EMBARGO) > 0
+    assert facts_shown(EMBARGO + REPORTS) == facts_shown(EMBARGO) + facts_shown(REPORTS)
 
 
 @pytest.mark.parametrize("about", ["high", "not low"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TypeAlias
 
@@ -52,17 +53,20 @@ class WorkingMemory:
 
         Returned are the states that were kept up to date, with what became of them.
         """
-        before = self.incomplete
         delta = _delta(removed, added)
         self._hold(delta.removed, delta.added)
+        with ExitStack() as undoing:
+            undoing.callback(self._undo, delta, self.incomplete)
+            self.incomplete = incomplete
+            found = [(state, state.follow(delta, incomplete)) for state in self._states]
+            undoing.pop_all()
+        return found
+
+    def _undo(self, delta: Delta, incomplete: frozenset[str]) -> None:
+        """Hold what was held before the change; what follows from it is found anew."""
+        self._states.clear()
+        self._hold(delta.added, delta.removed)
         self.incomplete = incomplete
-        try:
-            return [(state, state.follow(delta, incomplete)) for state in self._states]
-        except BaseException:
-            self._states.clear()
-            self._hold(delta.added, delta.removed)
-            self.incomplete = before
-            raise
 
     def shift(self, removed: ByType, added: ByType, incomplete: frozenset[str]) -> None:
         """As `change`, but the facts stay changed: a state that reaches a limit is made anew when it is asked for, and

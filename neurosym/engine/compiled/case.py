@@ -46,6 +46,12 @@ class Case:
         """Where it is declared."""
         return self.provision.span
 
+    @property
+    def concluded(self) -> str:
+        """The type of the facts that it concludes, where it concludes facts."""
+        assert isinstance(self.conclusion, ConcludeFact)
+        return self.conclusion.type
+
 
 def cases_of(provisions: Provisions) -> list[Case]:
     """Every case of the provisions, ordered by their names."""

@@ -23,7 +23,7 @@ from neurosym.engine.compiled.table import Why
 from neurosym.engine.layout import Row
 from neurosym.engine.live_fact_table import LiveFactTable
 from neurosym.engine.situation import Limits
-from neurosym.program.rule import ConcludeFact, Stratum
+from neurosym.program.rule import Stratum
 from neurosym.text.failure import LimitError
 
 CHANGED_MAX = 1_000  # facts; from there on, a stratum of which half has changed is evaluated anew
@@ -53,7 +53,7 @@ class Maintenance:
         self.delta = delta
         self.limits = limits
         self.cases = state.compiled.concluding(stratum.types)
-        self.inside = {case.number for case in self.cases if state.compiled.reads_inside(case, stratum)}
+        self.inside = {case.number for case in self.cases if state.compiled.reads_inside(case)}
         self.tables: dict[str, LiveTable] = {}
         for name in stratum.types:
             table = state.table(name)
@@ -82,7 +82,7 @@ class Maintenance:
                 rows = self.delta.added.get(of)
                 if rows:
                     self._wait(case, self._run(case, f"from_{name}", rows))
-            gone = self.gone[_concluded(case)]
+            gone = self.gone[case.concluded]
             if gone:
                 self._wait(case, self._run(case, "concluding", gone))
         self._take_in()
@@ -139,7 +139,7 @@ class Maintenance:
         """The facts whose kept derivation is one of the bindings and does not hold any more. `again` is what they all
         conclude now, where that has been found.
         """
-        of = _concluded(case)
+        of = case.concluded
         table, kept = self.tables[of], dict[int, dict[tuple[Row, ...], Found]]()
         for binding, rows in zip(bindings, _by_name(case, bindings), strict=True):
             for row in table.uses.get(rows[0], ()):
@@ -229,7 +229,7 @@ class Maintenance:
             news: dict[str, Rows] = {}
             for case, (row, rows) in self.waiting.pop(number):
                 if self._is_taken(case, row, (case.number, number, *rows)):
-                    news.setdefault(_concluded(case), {})[row] = None
+                    news.setdefault(case.concluded, {})[row] = None
             if not self.stratum.is_recursive:
                 continue
             self._weigh()
@@ -242,7 +242,7 @@ class Maintenance:
 
     def _is_taken(self, case: Case, row: Row, why: Why) -> bool:
         """Hold a conclusion unless there is one as good; True when it is new, or was drawn later before."""
-        of = _concluded(case)
+        of = case.concluded
         table = self.tables[of]
         held = table.whys.get(row)
         if held is None:
@@ -298,8 +298,3 @@ def _by_name(case: Case, bindings: Iterable[tuple[Row, ...]]) -> Iterator[tuple[
     declared = [name for name, _ in case.join.variables]
     places = [declared.index(name) for name in case.names]
     return (tuple(binding[at] for at in places) for binding in bindings)
-
-
-def _concluded(case: Case) -> str:
-    assert isinstance(case.conclusion, ConcludeFact)
-    return case.conclusion.type

@@ -28,6 +28,7 @@ from neurosym.program.rule import ConcludeDuty, ConcludeFact, ConcludeOutcome, P
 from neurosym.values.temporal import Date
 from neurosym.values.value import Reference
 
+# Rounds after which it pays to follow totals: keeping what was found of each costs more than a few rounds save.
 FOLLOWED_FROM = 12
 DAYS_MAX = 1_000  # of which it is remembered what is in force
 
@@ -51,25 +52,29 @@ class CompiledProvisions:
         self._alone: dict[int, bool] = {}  # by the id of a provision, which is kept in `provisions`
         self._essential: dict[int, frozenset[str]] = {}
         self._inside: dict[int, bool] = {}
+        self._concluding: dict[tuple[str, ...], Sequence[Case]] = {}
         self._needs: dict[tuple[object, ...], Needs] = {}
 
-    def concluding(self, types: Sequence[str]) -> list[Case]:
+    def concluding(self, types: Sequence[str]) -> Sequence[Case]:
         """The cases that conclude facts of these types."""
-        return [
-            each for each in self.cases if isinstance(each.conclusion, ConcludeFact) and each.conclusion.type in types
-        ]
+        name = tuple(types)
+        found = self._concluding.get(name)
+        if found is None:
+            of_facts = (each for each in self.cases if isinstance(each.conclusion, ConcludeFact))
+            found = self._concluding[name] = [each for each in of_facts if each.concluded in name]
+        return found
 
     def stratum(self, of: str) -> Stratum:
         """The stratum of a derived type."""
         return self._strata[of]
 
-    def reads_inside(self, case: Case, stratum: Stratum) -> bool:
-        """True when the condition has totals or the like over types of the stratum."""
+    def reads_inside(self, case: Case) -> bool:
+        """True when the condition of a case that concludes facts has totals or the like over types of its stratum."""
         found = self._inside.get(case.number)
         if found is None:
-            condition = case.join.condition
+            condition, types = case.join.condition, self.stratum(case.concluded).types
             found = self._inside[case.number] = condition is not None and any(
-                of in stratum.types
+                of in types
                 for node in reached(self.program, condition)
                 if isinstance(node, Join)
                 for _, of in node.variables

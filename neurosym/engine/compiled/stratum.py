@@ -20,7 +20,7 @@ from neurosym.engine.layout import Row
 from neurosym.engine.reasons import resolved
 from neurosym.engine.reference import doubts_of, settle
 from neurosym.engine.situation import Limits
-from neurosym.program.rule import ConcludeFact, Stratum
+from neurosym.program.rule import Stratum
 from neurosym.text.failure import LimitError
 from neurosym.values.unknown import Reason, RestsOn
 from neurosym.values.value import Fact
@@ -103,7 +103,6 @@ class StratumRun:
         """The same as `_run` in the first round, from the run before where the case read the same: only answers may
         have come since, and what rests on them is in doubt.
         """
-        assert isinstance(case.conclusion, ConcludeFact)
         function = self.state.functions(case)["every"]
 
         def run() -> tuple[dict[Row, Why], list[Doubt]]:
@@ -114,11 +113,11 @@ class StratumRun:
 
         types = self.state.compiled.needs_of_case(case).types
         whys, doubts = self.state.remembered(case.number, types, run)
-        held = self.state.table(case.conclusion.type).whys
+        held = self.state.table(case.concluded).whys
         for row, why in whys.items():
             if row not in held:
                 held[row] = why
-                news[case.conclusion.type].append(row)
+                news[case.concluded].append(row)
             elif self.state.compiled.precedes(why[0], why[2:], held[row]):
                 held[row] = why
         return list(doubts)
@@ -131,9 +130,9 @@ class StratumRun:
             moving = [(name, of) for name, of in case.join.variables if of in self.stratum.types]
             residue = Residue(self.state, case)
             if not self.state.functions(case):
-                if moving or self._reads_inside(case):
+                if moving or self.state.compiled.reads_inside(case):
                     found += self._concluded(residue.every())
-            elif self._reads_inside(case):
+            elif self.state.compiled.reads_inside(case):
                 found += self._inside(case, residue, moving, changes, number, news)
             elif moving:
                 found += self._from(case, residue, moving, changes, number, news)
@@ -207,9 +206,8 @@ class StratumRun:
 
     def _run(self, case: Case, function: str, rows: Iterable[Row], number: int, news: News) -> list[Doubt]:
         """Run generated code over rows of its first variable; what it leaves in doubt."""
-        assert isinstance(case.conclusion, ConcludeFact)
         doubts: list[Doubt] = []
-        of = case.conclusion.type
+        of = case.concluded
         self.state.functions(case)[function](rows, number, self.state.table(of).whys, news[of], doubts)
         return doubts
 
@@ -218,10 +216,6 @@ class StratumRun:
             if each.truth is not False:
                 self.state.world.effort.keep(number)
                 yield concluded_fact(each, self.state.program, self.state.world), each
-
-    def _reads_inside(self, case: Case) -> bool:
-        """True when the condition has totals or the like over types of the stratum."""
-        return self.state.compiled.reads_inside(case, self.stratum)
 
     # --- holding
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from neurosym.feel.typed import ITEM, EachItem, Filtered, Join, Local, SomeItem, TypedExpr, TypedTest
 
 NodeT = TypeVar("NodeT", bound=TypedExpr | TypedTest | Join)
+WITHOUT_NODES = ("span", "type")  # every expression has these two, and walks are often made
 
 
 @cache
@@ -17,25 +18,20 @@ def _members_of(kind: type) -> tuple[str, ...] | None:
     """The names of the fields of a class of nodes in which there may be nodes; None for every other class."""
     if not is_dataclass(kind) or kind.__module__ != "neurosym.feel.typed":
         return None
-    return tuple(member.name for member in fields(kind) if member.name not in ("span", "type"))
+    return tuple(member.name for member in fields(kind) if member.name not in WITHOUT_NODES)
 
 
 def _members(value: object) -> tuple[str, ...] | None:
-    kind: type = type(value)
+    kind: type = type(value)  # annotated, because mypy takes a union of classes for something without a hash
     return _members_of(kind)
 
 
 def parts(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
     """The expressions, tests and joins directly below a node, in the author's order."""
-    for name in _members(node) or ():
-        value = getattr(node, name)
-        if isinstance(value, tuple):
-            yield from _nodes(value)
-        elif _members(value) is not None:
-            yield value
+    yield from _nodes(getattr(node, name) for name in _members(node) or ())
 
 
-def _nodes(values: tuple[object, ...]) -> Iterator[TypedExpr | TypedTest | Join]:
+def _nodes(values: Iterable[object]) -> Iterator[TypedExpr | TypedTest | Join]:
     for value in values:
         if isinstance(value, tuple):
             yield from _nodes(value)

@@ -100,7 +100,7 @@ def problems(decision: Decision) -> list[str]:
 
 def test_generated_decisions_are_valid() -> None:
     kinds = set()
-    for seed, case in cases(16):
+    for seed, case in cases(24):
         ruleset = checked_ruleset([Source("generated.rules", case.rules)], ())
         engine = engine_of(ruleset, limits=Limits(combinations_max=64 if seed % 2 else 0))
         decision = engine.decide("screen", case.request, facts=case.facts)  # type: ignore[arg-type]

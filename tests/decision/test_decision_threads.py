@@ -100,19 +100,19 @@ def deciding(engine: Engine, count: int) -> list[Callable[[], bytes]]:
 
 
 def test_threads_decide_as_one_would(sanctions: Ruleset) -> None:
-    one_by_one = [work() for work in deciding(engine_of(sanctions), 24)]
+    one_by_one = [work() for work in deciding(engine_of(sanctions), 48)]
     days_off.cache_clear()
-    assert at_once(deciding(engine_of(sanctions), 24)) == one_by_one
-    assert len(set(one_by_one)) == 24
+    assert at_once(deciding(engine_of(sanctions), 48)) == one_by_one
+    assert len(set(one_by_one)) == 48
 
 
 def test_threads_share_a_log(sanctions: Ruleset, tmp_path: Path) -> None:
-    one_by_one = [work() for work in deciding(engine_of(sanctions), 16)]
+    one_by_one = [work() for work in deciding(engine_of(sanctions), 32)]
     with Log.open(tmp_path / "shared.db") as log:
-        assert at_once(deciding(engine_of(sanctions, log), 16)) == one_by_one
-        assert kinds(log) == [EntryKind.RULESET, *[EntryKind.DECISION] * 16]
+        assert at_once(deciding(engine_of(sanctions, log), 32)) == one_by_one
+        assert kinds(log) == [EntryKind.RULESET, *[EntryKind.DECISION] * 32]
         assert verify_log(log).problems == ()
-        assert [each.difference for each in replayed(log)] == [None] * 16
+        assert [each.difference for each in replayed(log)] == [None] * 32
 
 
 def test_threads_share_a_judge_and_a_log(tmp_path: Path) -> None:

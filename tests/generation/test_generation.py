@@ -15,8 +15,8 @@ from tests.generation.coverage import Coverage, covered, roots
 from tests.generation.facts import cases, generated
 from tests.generation.shrinking import shrunk
 
-FEW, MANY = 120, 2_000
-SEEN_PERCENT = 93  # of the pairs that the types allow, in MANY programs
+FEW, MANY = 150, 3_000
+SEEN_PERCENT = 94  # of the pairs that the types allow, in MANY programs
 NAMED_BY_CASE = {typed.Local, typed.Member, typed.Operation, typed.Compare, typed.Aggregate, typed.BuiltIn}
 
 
@@ -49,7 +49,7 @@ def test_nothing_occurs_that_the_table_does_not_allow(few: Coverage) -> None:
 
 def test_nearly_all_declarations_and_doubts_meet(few: Coverage) -> None:
     assert len(few.missing["declarations"]) <= 10
-    assert len(few.missing["doubts and ends"]) <= 18
+    assert len(few.missing["doubts and ends"]) <= 15
 
 
 @pytest.mark.slow

@@ -27,10 +27,10 @@ from tests.generation.property import for_every_case
 from tests.generation.theorem import Examination
 
 REPOSITORY = Path(__file__).parents[2]
-FEW_PROGRAMS, FEW = 40, 6
-PARTS, PART_PROGRAMS, MANY = 5, 24, 12
+FEW_PROGRAMS, FEW = 60, 6
+PARTS, PART_PROGRAMS, MANY = 5, 32, 12
 PART_SEEDS = 10_000
-HASHED_PROGRAMS = 25
+HASHED_PROGRAMS = 40
 THEOREMS: tuple[Callable[[Examination], None], ...] = (
     Examination.reference_is_oracle,
     Examination.compiled_is_reference,

@@ -28,7 +28,7 @@ def _members(value: object) -> tuple[str, ...] | None:
 
 def parts(node: TypedExpr | TypedTest | Join) -> Iterator[TypedExpr | TypedTest | Join]:
     """The expressions, tests and joins directly below a node, in the author's order."""
-    yield from _nodes(getattr(node, name) for name in _members(node) or ())
+    return _nodes([getattr(node, name) for name in _members(node) or ()])
 
 
 def _nodes(values: Iterable[object]) -> Iterator[TypedExpr | TypedTest | Join]:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres import Server
 
 
 def pytest_configure() -> None:
@@ -13,3 +21,23 @@ def pytest_configure() -> None:
     os.environ["NEUROSYM_CACHE"] = "off"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    from tests.postgres import running_server, server_tool  # noqa: PLC0415 - few tests want it
+
+    if server_tool("initdb") is None:
+        pytest.skip("there is no PostgreSQL server on this machine: `apt-get install postgresql` brings one")
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def queue_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new review queue may lie, in either database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "reviews.db")
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
-from neurosym.audit.clock import Stamp
 from neurosym.audit.draft import SaltedDraft, request_bytes
 from neurosym.audit.entry import Entry, EntryKind, envelope_bytes
 from neurosym.audit.frontier import Frontier
@@ -15,6 +14,7 @@ from neurosym.audit.note import parse_note, sign_note
 from neurosym.audit.store import Batch, EntryRow, State
 from neurosym.audit.tree import leaf_hash
 from neurosym.text.failure import LogCorruptError
+from neurosym.values.clock import Stamp
 
 
 @dataclass(frozen=True, slots=True)

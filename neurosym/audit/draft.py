@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from neurosym.audit.clock import Stamp
 from neurosym.audit.entry import Entry, EntryKind, PayloadLink
 from neurosym.audit.payload import Entropy, Payload, salt_payload
 from neurosym.text.failure import LogError
 from neurosym.values.canonical import Digest
+from neurosym.values.clock import Stamp
 
 REQUEST = "request_id"
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from neurosym.audit.clock import Stamp
 from neurosym.audit.envelope import EnvelopeFields, envelope_fields
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
+from neurosym.values.clock import Stamp
 
 VERSION = 1
 ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two bytes

@@ -11,7 +11,6 @@ from typing import Self
 
 from neurosym.audit.batch import Signatory, next_batch, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
-from neurosym.audit.clock import Clock, SystemClock
 from neurosym.audit.draft import Draft, SaltedDraft, request_bytes, salt_draft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
@@ -24,6 +23,7 @@ from neurosym.audit.store import Batch, Identity, Reading, Store
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import digest_bytes
+from neurosym.values.clock import Clock, SystemClock
 
 SYSTEM_CLOCK = SystemClock()
 
@@ -74,6 +74,11 @@ class Log(LogReader):
             store.close()
             raise
         return log
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that tells when entries are written."""
+        return self._clock
 
     def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
         """The entries the drafts became, in order and in one transaction; they are durable when this returns.

@@ -74,6 +74,19 @@ class LogReader:
         if expected < size:
             raise LogCorruptError(f"entry {expected} is missing")
 
+    def first_since(self, time: str) -> int:
+        """The sequence number of the first entry that was written at this time (as `Stamp` has it) or after it, by the
+        clock that went on in between; how many entries there are when none was.
+        """
+        low, high = 0, self.size()
+        while low < high:
+            middle = (low + high) // 2
+            if self.entry(middle).stamp.time < time:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
     def decisions(self) -> Iterator[Entry]:
         """The entries of decisions, in order."""
         return (entry for entry in self.entries() if entry.kind is EntryKind.DECISION)

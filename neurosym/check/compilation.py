@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from neurosym.check import problems, tree
+from neurosym.check.answer_grammars import AnswerGrammars
 from neurosym.check.decisions import decisions
 from neurosym.check.declared import Declared, gather
 from neurosym.check.definitions import define
@@ -27,7 +28,7 @@ from neurosym.program.rule import Provision, RuleException
 from neurosym.program.scenario import Scenario
 from neurosym.program.vocabulary import Vocabulary
 from neurosym.text.diagnostic import Diagnostic, Report
-from neurosym.text.span import NOWHERE, Span
+from neurosym.text.span import NOWHERE, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Checked:
     warnings: tuple[Diagnostic, ...]
 
 
-def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report: Report) -> Checked:
+def check_files(
+    files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report: Report, grammars: Sequence[Source] = ()
+) -> Checked:
     """The checked program of the files, or RulesetError with every problem of the pass that failed."""
     declared = gather(files, report)
     header = _header(declared, files, report)
@@ -48,7 +51,7 @@ def check_files(files: Sequence[tree.RulesFile], vocabulary: Vocabulary, report:
     duties = duty_types(declared, report)
     check_keys(types, report)
     report.stop_on_errors()
-    symbols = symbols_of(declared, types, duties, report)
+    symbols = symbols_of(declared, types, duties, report, AnswerGrammars(grammars, report))
     report.stop_on_errors()
     scope, definitions = define(declared.definitions, symbols, report)
     symbols = replace(symbols, scope=scope)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from neurosym.check import problems, tree
+from neurosym.check.answer import answer_value
 from neurosym.check.constants import constant
-from neurosym.check.symbols import Symbols, judgment_type
+from neurosym.check.symbols import Symbols
 from neurosym.feel import problems as feel_problems
 from neurosym.feel.checker import Checker
-from neurosym.feel.tree import Word
-from neurosym.feel.types import Basic, Choice, FactOf, ListOf, RecordOf, Type, without_null
-from neurosym.program.judgment import Check, Example, Judgment, Risk, Step
+from neurosym.feel.types import Basic, FactOf, ListOf, RecordOf, Type, without_null
+from neurosym.program.judgment import Check, Example, Judgment, Returns, Risk, Step, answer_type
 from neurosym.text.diagnostic import Report
 from neurosym.values.temporal import Duration, Months
 
@@ -30,7 +30,7 @@ def judgments(
 def _judgment(declaration: tree.JudgmentDeclaration, symbols: Symbols, report: Report) -> Judgment:
     name, at = declaration.name.text, declaration.name.span
     parameters = _parameters(declaration, symbols, report)
-    returns = judgment_type(declaration)
+    returns = symbols.returns[name]
     evidence = _paths(declaration.evidence, parameters, symbols, report)
     _check_evidence(declaration, evidence, parameters, symbols, report)
     reads = (
@@ -52,13 +52,14 @@ def _judgment(declaration: tree.JudgmentDeclaration, symbols: Symbols, report: R
         reads,
         evidence,
         _checks(declaration, parameters, returns, symbols, report),
-        tuple(Example(each.text, _answer(each.answer, returns, report)) for each in declaration.examples),
+        tuple(Example(each.text, answer_value(each.answer, returns, report)) for each in declaration.examples),
         tuple(Step(each.tier.text, each.is_optional) for each in declaration.route),
         Risk(declaration.risk.share, declaration.risk.confidence) if declaration.risk else None,
         declaration.accept_uncalibrated,
         _reuse(declaration, report),
         declaration.audit_percent,
         declaration.two_persons,
+        _types((*reads, *evidence), parameters, symbols),
         at,
     )
 
@@ -98,6 +99,14 @@ def _all_fields(
     return tuple(path for path in every if path not in evidence)
 
 
+def _types(
+    paths: tuple[tuple[str, str], ...], parameters: Mapping[str, str], symbols: Symbols
+) -> tuple[tuple[str, Type], ...]:
+    """The type of each field that is read, by its path such as `entry.name`."""
+    types = {name: symbols.fact_types[of] for name, of in parameters.items()}
+    return tuple((f"{argument}.{member}", types[argument].by_name[member].type) for argument, member in paths)
+
+
 def _check_evidence(
     declaration: tree.JudgmentDeclaration,
     evidence: tuple[tuple[str, str], ...],
@@ -115,25 +124,15 @@ def _check_evidence(
 def _checks(
     declaration: tree.JudgmentDeclaration,
     parameters: Mapping[str, str],
-    returns: Choice | Basic,
+    returns: Returns,
     symbols: Symbols,
     report: Report,
 ) -> tuple[Check, ...]:
     local: dict[str, Type] = {name: FactOf(of) for name, of in parameters.items()}
-    local |= {ANSWER: returns, QUOTES: ListOf(QUOTE)}
+    local |= {ANSWER: answer_type(returns), QUOTES: ListOf(QUOTE)}
     scope = replace(symbols.scope, judgments={}, allows_known=True).within(local)
     checker = Checker(scope, report)
     return tuple(Check(each.label, checker.condition(each.condition)) for each in declaration.checks)
-
-
-def _answer(word: Word, returns: Choice | Basic, report: Report) -> str | bool:
-    if isinstance(returns, Choice):
-        if word.text not in returns.values:
-            report.add(feel_problems.outside_choice(word.text, word.span, returns.values))
-        return word.text
-    if word.text not in ("true", "false"):
-        report.add(feel_problems.outside_choice(word.text, word.span, ("true", "false")))
-    return word.text == "true"
 
 
 def _reuse(declaration: tree.JudgmentDeclaration, report: Report) -> Duration | Months | None:

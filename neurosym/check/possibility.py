@@ -56,7 +56,7 @@ class AnyWorld:
     def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
         """Any answer."""
         del arguments
-        return Unknown(frozenset(), OneOf(frozenset(self.judgments[judgment].answers)))
+        return Unknown(frozenset(), self.judgments[judgment].domain)
 
     def definition(self, name: str) -> Definition:
         """A definition of the ruleset."""

@@ -150,6 +150,52 @@ def reads_evidence(name: str, at: Span) -> Diagnostic:
     return error("NS415", f"evidence is text, `{name}` is not", at)
 
 
+def no_score(width: int, at: Span) -> Diagnostic:
+    """A score whose ends are no whole numbers, or too far apart."""
+    message = f"a score runs between whole numbers, at most {width} apart"
+    return error("NS608", message, at, "", "write for instance `score 0..10`")
+
+
+def unanswerable(name: str, at: Span) -> Diagnostic:
+    """A member of an answer that nobody could write down."""
+    advice = "an answer is made of texts, numbers, dates, choices, lists and records"
+    return error("NS609", f"`{name}` cannot be part of an answer", at, "", advice)
+
+
+def unverifiable_text(name: str, at: Span) -> Diagnostic:
+    """A text in an answer of a judgment without evidence."""
+    advice = "name the fields it is taken from with `evidence`, or make it a choice"
+    return error("NS616", f"`{name}` is a text, and the judgment has no evidence it could stand in", at, "", advice)
+
+
+def no_grammar(name: str, at: Span, known: Sequence[str]) -> Diagnostic:
+    """NS643: a grammar that is neither beside the rules nor among those shipped."""
+    advice = did_you_mean(name, known) or "put the file beside the rule files; it is named without its folder"
+    return error("NS643", f"no grammar `{name}`", at, "", advice)
+
+
+def reserved_member(name: str, grammar: str, at: Span) -> Diagnostic:
+    """NS644: a rule of a grammar whose name no expression could mention."""
+    advice = f"give the rule another name: `{name}_found`"
+    return error("NS644", f"`{name}` of `{grammar}` is a word of expressions, and cannot be a member", at, "", advice)
+
+
+def outside_score(value: object, low: int, high: int, at: Span) -> Diagnostic:
+    """A score beyond its ends."""
+    return error("NS302", f"`{value}` is no score from {low} to {high}", at)
+
+
+def unknown_entry(name: str, at: Span, known: Sequence[str]) -> Diagnostic:
+    """A member that an answer does not have."""
+    advice = did_you_mean(name, known) or f"there are {', '.join(f'`{each}`' for each in known)}"
+    return error("NS203", f"the answer has no member `{name}`", at, "", advice)
+
+
+def missing_entry(name: str, at: Span) -> Diagnostic:
+    """A member that an answer leaves out."""
+    return error("NS618", f"`{name}` of the answer is missing", at, "", "write `null` where there is none")
+
+
 # --- scenarios
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from neurosym.check import problems
 from neurosym.check import scenario_tree as tree
+from neurosym.check.answer import answer_value
 from neurosym.check.constants import constant
 from neurosym.check.symbols import Symbols
 from neurosym.feel import problems as feel_problems
 from neurosym.feel.tree import Argument, Expr, ListLiteral, Word
-from neurosym.feel.types import Choice, fits, type_text
 from neurosym.program.scenario import (
     DecisionExpected,
     DutyExpected,
@@ -77,17 +77,8 @@ class ScenarioChecker:
 
     def _answer(self, judgment: str, expr: Expr) -> Value:
         """The answer, if the judgment can give it."""
-        found = constant(expr, self.report)
-        judged = self.symbols.scope.judgments.get(judgment)
-        if found is None or judged is None:
-            return None
-        typed, value = found
-        if isinstance(judged.returns, Choice) and isinstance(value, str):
-            if value not in judged.returns.values:
-                self.report.add(feel_problems.outside_choice(value, expr.span, judged.returns.values))
-        elif not fits(typed.type, judged.returns):
-            self.report.add(feel_problems.wrong_type(f"`{type_text(judged.returns)}`", typed.type, expr.span))
-        return value
+        returns = self.symbols.returns.get(judgment)
+        return None if returns is None else answer_value(expr, returns, self.report)
 
     # --- what must hold
 

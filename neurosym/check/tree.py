@@ -253,6 +253,38 @@ class ReturnsChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnsScore:
+    """`returns score 0..10`."""
+
+    low: Number
+    high: Number
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsRecord:
+    """`returns record {verdict: "adverse" | "clear"}`."""
+
+    words: TypeWords
+
+    @property
+    def of(self) -> RecordType:
+        """Its members."""
+        assert isinstance(self.words.base, RecordType)
+        return self.words.base
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsMatching:
+    """`returns text matching "media.lark"`."""
+
+    grammar: Word
+
+
+Returns: TypeAlias = ReturnsYesNo | ReturnsChoice | ReturnsScore | ReturnsRecord | ReturnsMatching
+
+
+@dataclass(frozen=True, slots=True)
 class FieldPath:
     """`customer.name`: a field of a judgment's argument."""
 
@@ -275,7 +307,7 @@ class Example:
     """`example "text" is answer`."""
 
     text: str
-    answer: Word
+    answer: Expr
     span: Span = field(compare=False, repr=False)
 
 
@@ -303,7 +335,7 @@ class JudgmentDeclaration:
     name: Word
     label: str
     parameters: tuple[TypedName, ...]
-    returns: ReturnsYesNo | ReturnsChoice
+    returns: Returns
     ask: str | None
     cites: tuple[Word, ...]
     reads: tuple[FieldPath, ...] | None

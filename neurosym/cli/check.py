@@ -13,12 +13,14 @@ from neurosym.cli.help_text import examples
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.second_opinion import Comparison, comparison_lines
-from neurosym.decision.ruleset import Ruleset, load, ruleset_folders
+from neurosym.decision.ruleset import Ruleset, load, read_sources, ruleset_folders
 from neurosym.engine.compiled.emission import emitted
 from neurosym.engine.evaluator import compiled_evaluator
 from neurosym.engine.second.opinion import SecondOpinion
+from neurosym.grammar.lint import check_grammar
+from neurosym.grammar.source import SUFFIX, is_grammar
 from neurosym.testing.second_opinion import ScenarioOpinion, second_opinions
-from neurosym.text.diagnostic import Diagnostic, Severity
+from neurosym.text.diagnostic import Diagnostic, Report, Severity
 from neurosym.text.failure import RulesetError
 from neurosym.text.render import render_json
 from neurosym.values.canonical import Json
@@ -26,7 +28,7 @@ from neurosym.values.canonical import Json
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking one path came to; `ruleset` is None when there are errors."""
+    """What checking one path came to; `ruleset` is None when there are errors, and for a file of a grammar."""
 
     path: Path
     ruleset: Ruleset | None
@@ -45,6 +47,11 @@ class Checked:
         }
 
     @property
+    def has_errors(self) -> bool:
+        """True when something has to be mended."""
+        return any(found.is_error for found in self.diagnostics)
+
+    @property
     def summary(self) -> str:
         """One line for people."""
         found = Counter(each.severity for each in self.diagnostics)
@@ -55,6 +62,8 @@ class Checked:
 
 def check_path(path: Path) -> tuple[Checked, ...]:
     """What is found at each ruleset at or below the path."""
+    if path.suffix == SUFFIX:
+        return (_checked_grammar(path),)
     return tuple(_checked(folder) for folder in ruleset_folders(path) or (path,))
 
 
@@ -67,8 +76,9 @@ def check_path(path: Path) -> tuple[Checked, ...]:
 def check(context: click.Context, *, paths: tuple[Path, ...], emit: bool, is_compared: bool, output: Output) -> None:
     """Find the problems of rulesets: syntax, names, types, safety, strata.
 
-    A PATH is the folder of a ruleset, a folder that holds several, or one file of rules. With `--second-opinion`, every
-    difference between the two engines is shown as a scenario; exits with 4 when the other one failed.
+    A PATH is the folder of a ruleset, a folder that holds several, or one file of rules or of a grammar. With
+    `--second-opinion`, every difference between the two engines is shown as a scenario; exits with 4 when the other one
+    failed.
     """
     with Progress("checking"):
         found = [checked for path in paths for checked in check_path(path)]
@@ -80,7 +90,7 @@ def check(context: click.Context, *, paths: tuple[Path, ...], emit: bool, is_com
             output.say(*emitted(checked.ruleset.program).splitlines())
     for comparison in compared:
         output.say(*comparison_lines(comparison))
-    has_errors = any(checked.ruleset is None for checked in found)
+    has_errors = any(checked.has_errors for checked in found)
     is_clean = not has_errors and not any(each.disagreements for each in compared)
     document: dict[str, Json] = {"clean": is_clean, "rulesets": [_shown(checked, emit=emit) for checked in found]}
     if is_compared:
@@ -116,7 +126,19 @@ def _checked(path: Path) -> Checked:
         ruleset = load(path, afresh=True)
     except RulesetError as error:
         return Checked(path, None, error.diagnostics)
-    return Checked(path, ruleset, ruleset.warnings)
+    report = Report()
+    report.extend(ruleset.warnings)
+    for source in ruleset.sources:
+        if is_grammar(source):
+            check_grammar(source, report)
+    return Checked(path, None if report.has_errors else ruleset, tuple(report.diagnostics))
+
+
+def _checked_grammar(path: Path) -> Checked:
+    report = Report()
+    for source in read_sources([path], report):
+        check_grammar(source, report)
+    return Checked(path, None, tuple(report.diagnostics))
 
 
 def _count(number: int, of: str) -> str:

@@ -28,6 +28,7 @@ from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import load
 from neurosym.judgment.configuration import Configuration, PersonTier
 from neurosym.judgment.judge import Judge
+from neurosym.judgment.queue.address import queue_address
 from neurosym.text.failure import ReplayError
 from neurosym.text.shipped import shipped_path
 
@@ -162,4 +163,4 @@ def _next(place: Place, explained: Sequence[Screened], configuration: Configurat
     yield from (f"  neurosym explain {place.log} {each.id}" for each in explained)
     for tier in configuration.tiers:
         if isinstance(tier, PersonTier):
-            yield f"  neurosym review list --review {configuration.folder / tier.review}"
+            yield f"  neurosym review list --review {queue_address(tier.review, configuration.folder)}"

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Place] = {
     "replay": Place("replay", "Execute logged decisions again and compare the bytes."),
     "log": Place("log", "Verify a log, or print its newest checkpoint."),
     "review": Place("review", "Answer the questions that wait for a person."),
+    "judgments": Place("judgments", "Report on models and people who were asked."),
 }
 
 

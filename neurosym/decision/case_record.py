@@ -15,8 +15,8 @@ from neurosym.values import temporal
 from neurosym.values.canonical import Json
 from neurosym.values.temporal import TemporalError
 
-VERSION = 1
-MEMBERS = frozenset({"v", "decision", "request", "on", "graph", "ruleset", "configuration", "limits"})
+VERSION = 2
+MEMBERS = frozenset({"v", "decision", "request", "on", "graph", "ruleset", "configuration", "limits", "asked_on"})
 LIMIT_NAMES = frozenset(each.name for each in fields(Limits))
 
 
@@ -31,6 +31,7 @@ class CaseRecord:
     ruleset: int
     configuration: int | None
     limits: Limits
+    asked_on: date  # the day (of UTC) on which models were asked: a calibration holds until one
 
     @property
     def json(self) -> dict[str, Json]:
@@ -44,6 +45,7 @@ class CaseRecord:
             "ruleset": self.ruleset,
             "configuration": self.configuration,
             "limits": limits_document(self.limits),
+            "asked_on": self.asked_on.isoformat(),
         }
 
     def is_same_request(self, other: CaseRecord) -> bool:
@@ -60,21 +62,20 @@ def read_case_record(content: bytes) -> CaseRecord:
     return CaseRecord(
         decision=text_at(case, "decision"),
         request=document_from(object_at(case, "request"), "case"),
-        on=_day(case),
+        on=None if case["on"] is None else _day(case, "on"),
         has_graph=_truth(case, "graph"),
         ruleset=whole_at(case, "ruleset"),
         configuration=None if case["configuration"] is None else whole_at(case, "configuration"),
         limits=Limits(**{name: whole_at(limits, name) for name in LIMIT_NAMES}),
+        asked_on=_day(case, "asked_on"),
     )
 
 
-def _day(case: Mapping[str, Json]) -> date | None:
-    if case["on"] is None:
-        return None
+def _day(case: Mapping[str, Json], name: str) -> date:
     try:
-        return temporal.parse_date(text_at(case, "on"))
+        return temporal.parse_date(text_at(case, name))
     except TemporalError as error:
-        raise ReplayError(f"the recorded case has no date `on`: {error}") from error
+        raise ReplayError(f"the recorded case has no date `{name}`: {error}") from error
 
 
 def _truth(case: Mapping[str, Json], name: str) -> bool:

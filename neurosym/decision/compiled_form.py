@@ -20,6 +20,7 @@ from typing import Any
 
 from neurosym.decision.environment import engine_document
 from neurosym.engine.situation import LIMITS
+from neurosym.grammar.source import grammar_name, is_grammar
 from neurosym.program.program import Program
 from neurosym.program.scenario import Scenario
 from neurosym.text.diagnostic import Diagnostic
@@ -30,7 +31,7 @@ from neurosym.values.canonical import Digest, Json, canonical_bytes, digest_byte
 MAGIC = b"neurosym ruleset 1\n"
 PROTOCOL = 5
 BUILT_IN = -1  # the number of the source of what no author wrote
-COMPILING = ("text", "values", "matching", "feel", "program", "check", "lang", "graph")
+COMPILING = ("text", "values", "grammar", "matching", "feel", "program", "check", "lang", "graph")
 GRAMMARS = ("rules.lark", "feel.lark")
 EXACT_TYPES = {("decimal", "Decimal"), *(("datetime", name) for name in ("date", "datetime", "time", "timezone"))}
 EXACT_TYPES |= {("datetime", "timedelta")}
@@ -49,10 +50,17 @@ class Compiled:
 
 
 def compiled_key(sources: Sequence[Source], ontologies: Sequence[tuple[str, bytes]]) -> str:
-    """Names the compiled form of these texts under this code; sources count by content and order, not by name."""
-    texts: list[Json] = [digest_bytes(source.text.encode()) for source in sources]
+    """Names the compiled form of these texts under this code; rule files count by content and order, grammars by
+    their names, too.
+    """
+    texts: list[Json] = [[_role(source), digest_bytes(source.text.encode())] for source in sources]
     terms: list[Json] = [[name, digest_bytes(content)] for name, content in ontologies]
     return sha256(canonical_bytes([_code_document(), texts, terms])).hexdigest()
+
+
+def _role(source: Source) -> str | None:
+    """What rules call a grammar; rule files have no name that matters."""
+    return grammar_name(source) if is_grammar(source) else None
 
 
 def compiled_bytes(found: Compiled, key: str, sources: Sequence[Source]) -> bytes | None:

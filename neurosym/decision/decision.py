@@ -23,7 +23,7 @@ from neurosym.text.diagnostic import Diagnostic
 from neurosym.values.canonical import Digest, Json, canonical_bytes, digest, digest_bytes
 from neurosym.values.encoding import KeyNames, reason_json, sorted_reasons, wire
 from neurosym.values.temporal import Date
-from neurosym.values.unknown import Asked, Reason, Standing
+from neurosym.values.unknown import Asked, Reason
 from neurosym.values.value import Fact, Reference, Value
 
 OUTSIDE_RESULT = ("id", "time", "logged", "second_opinion")  # what two executions of one decision may differ in
@@ -255,13 +255,13 @@ def _questions(found: Deliberation) -> tuple[Json, ...]:
 
 def _question(program: Program, matter: Matter) -> Json:
     question = matter.question
-    tried: list[Json] = [{"tier": each.attempt.tier, "reason": each.reason} for each in matter.examinations]
+    tried: list[Json] = [{"tier": each.tier, "reason": each.reason} for each in matter.heard]
     tried += [{"tier": each.tier, "reason": each.reason} for each in matter.skipped]
     return {
         "id": question_id(program.judgments[question.judgment], question),
         "judgment": question.judgment,
         "args": {name: wire(reference, key_fields(program)) for name, reference in question.args},
-        "standing": Standing.OPEN.value if matter.answer else matter.standing.value,
+        "standing": matter.standing.value,
         "tried": tried,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -18,12 +18,15 @@ from neurosym.feel.evaluation import Evaluator
 from neurosym.feel.extent import failed
 from neurosym.feel.order import sort_key
 from neurosym.feel.typed import TypedExpr
+from neurosym.judgment.acceptance import NO_TRUST, Trust
 from neurosym.judgment.answer import Answer, Kind
 from neurosym.judgment.attempt import Attempt
-from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.hearing import Consultation
+from neurosym.judgment.inquiry import Inquiry, Response
+from neurosym.judgment.poll import Heard, Poll
 from neurosym.judgment.route import DataClasses, data_classes
 from neurosym.judgment.tier import Skipped, Waiting
-from neurosym.judgment.validation import Examination
+from neurosym.judgment.validation import Examination, Holds
 from neurosym.program.program import Decision, Program
 from neurosym.text.failure import LimitError
 from neurosym.values.unknown import Asked, Question, Reason, Standing, Unknown
@@ -36,7 +39,7 @@ class Matter:
 
     question: Question
     tried: list[str] = field(default_factory=list)
-    examinations: list[Examination] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     answer: Answer | None = None
     standing: Standing = Standing.OPEN
@@ -51,6 +54,7 @@ class Case:
     decision: Decision
     subject: tuple[Reference, ...]
     situation: Situation
+    trust: Trust = NO_TRUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,13 @@ class _Road:
         self.classes: DataClasses = data_classes(case.program.fact_types.values())
 
     def walked(self) -> Deliberation:
+        """The end of the road, walked again for as long as somebody stronger answers what it may not rest on."""
+        end = self._walked_once()
+        while self._ask_stronger(end):
+            end = self._walked_once()
+        return end
+
+    def _walked_once(self) -> Deliberation:
         model, found = self._evaluated(self._situation())
         either = self._either_way(found)
         while self._ask(model, self._matter(model, found, either)):
@@ -181,36 +192,54 @@ class _Road:
             tier = self._next(matter)
             if tier is not None:
                 ranked.setdefault(len(matter.tried), []).append((matter, tier))
+        return self._consult_cheapest(ranked, model)
+
+    def _ask_stronger(self, end: Deliberation) -> bool:
+        """Ask the next tiers about answers that the outcome may not rest on and that keep it open; True when something
+        was said.
+        """
+        ranked: dict[int, list[tuple[Matter, str]]] = {}
+        for question in _open_questions(end.verdict.reasons):
+            matter = self.matters.get(question)
+            if matter is None or matter.answer is None or matter.standing is not Standing.OPEN:
+                continue
+            tier = self._next(matter)
+            if tier is not None:
+                ranked.setdefault(len(matter.tried), []).append((matter, tier))
+        return self._consult_cheapest(ranked, end.model)
+
+    def _consult_cheapest(self, ranked: Mapping[int, Sequence[tuple[Matter, str]]], model: Model) -> bool:
         if not ranked:
             return False
-        for matter, tier in ranked[min(ranked)]:
-            self._consult(matter, tier, model)
+        self._consult(ranked[min(ranked)], model)
         return True
 
     def _next(self, matter: Matter) -> str | None:
         judgment = self.case.program.judgments[matter.question.judgment]
         return self.panel.next_tier(judgment, matter.question, frozenset(matter.tried))
 
-    def _consult(self, matter: Matter, tier: str, model: Model) -> None:
+    def _consult(self, matters: Sequence[tuple[Matter, str]], model: Model) -> None:
+        """Ask each question at its tier, all at the same time."""
+        holds = check_condition(model)
+        asked = [Consultation(tier, self._inquiry(matter, holds)) for matter, tier in matters]
+        for (matter, tier), response in zip(matters, self.panel.ask(asked, self.record), strict=True):
+            matter.tried.append(tier)
+            self._take(matter, response)
+
+    def _inquiry(self, matter: Matter, holds: Holds) -> Inquiry:
         judgment = self.case.program.judgments[matter.question.judgment]
-        inquiry = Inquiry(
-            judgment,
-            matter.question,
-            check_condition(model),
-            self.classes,
-            self.case.id,
-            tuple(matter.examinations),
-        )
-        matter.tried.append(tier)
-        response = self.panel.ask(tier, inquiry, self.record)
+        case, earlier = self.case, tuple(matter.heard)
+        return Inquiry(judgment, matter.question, holds, self.classes, case.id, earlier, case.trust)
+
+    def _take(self, matter: Matter, response: Response) -> None:
         match response:
             case Waiting():
                 matter.standing = Standing.WAITING
             case Skipped():
                 matter.skipped.append(response)
-            case Examination():
-                matter.examinations.append(response)
-                matter.answer = response.answer
+            case Examination() | Poll():
+                matter.heard.append(response)
+                matter.answer = response.answer or matter.answer
         if matter.answer is None and matter.standing is Standing.OPEN and self._next(matter) is None:
             matter.standing = Standing.EXHAUSTED
 

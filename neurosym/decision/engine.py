@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from time import monotonic
@@ -12,15 +12,20 @@ from typing import TypeAlias
 
 from neurosym.audit.log import DecisionLoggedError, Log
 from neurosym.decision import problems
+from neurosym.decision.auditing import auditor, audits
 from neurosym.decision.decision import Decision
-from neurosym.decision.deliberation import deliberate
+from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.embedding.instance import Instance
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
+from neurosym.decision.means import DecisionMeans, Means
 from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
+from neurosym.decision.past import DAY_LENGTH
 from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
+from neurosym.decision.recording import Recorded, Recording
 from neurosym.decision.replay import decision_in_log, is_same_request
+from neurosym.decision.resumption import ResumedPanel
 from neurosym.decision.ruleset import Ruleset
 from neurosym.decision.second_opinion import DisagreementError, agreed
 from neurosym.decision.session import Session
@@ -30,15 +35,20 @@ from neurosym.engine.evaluator import Evaluate, Evaluators
 from neurosym.engine.model import Model
 from neurosym.engine.second.opinion import Opinion, SecondOpinion
 from neurosym.engine.situation import LIMITS, Limits
+from neurosym.judgment.acceptance import Trust
 from neurosym.judgment.attempt import Attempt, attempt_json
+from neurosym.judgment.audit_share import KEY_BYTES
+from neurosym.judgment.budget_check import check_budget
+from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.route import check_routes, data_classes
 from neurosym.judgment.supplied import SuppliedAnswer, unmatched
 from neurosym.program.program import Program, key_fields
 from neurosym.text.diagnostic import Diagnostic, Report
-from neurosym.text.failure import Failure, InputError, LimitError, LogError
+from neurosym.text.failure import Failure, InputError, LimitError, LogError, ProviderError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import is_unicode
+from neurosym.values.clock import SystemClock
 
 Entropy = Callable[[int], bytes]
 Facts: TypeAlias = FactRows | Instance
@@ -47,13 +57,12 @@ Request: TypeAlias = Mapping[str, object] | Instance  # `Document` among them: i
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An earlier decision that this one follows: its entry, who answers now, and what is recorded already."""
+    """An earlier decision that this one follows: its entry, and what was answered, with the entries that say so."""
 
     previous: int
     ruleset: int  # the entries that hold its ruleset and its tiers
     configuration: int | None
-    panel: Panel
-    recorded: Mapping[bytes, int] = field(default_factory=dict)  # attempts as logged, and their entries
+    recorded: tuple[Recorded, ...] = ()
 
 
 class Engine:
@@ -90,8 +99,9 @@ class Engine:
         self._clock = clock
         self._second_opinion = second_opinion
         self.evaluators = Evaluators(ruleset.program, is_reference=reference)
-        self._panel: Panel = JudgePanel(judge) if judge else NoPanel()
-        self._recorder = Recorder(log, ruleset, judge.configuration if judge else None, actor) if log else None
+        self._audit_key = entropy(KEY_BYTES)
+        self._means = Means(judge, ruleset.program, log) if judge else None
+        self._recorder = Recorder(log, ruleset, actor) if log else None
 
     def know(
         self, facts: Facts | Sequence[Document] = (), graphs: Sequence[tuple[str, bytes]] | None = None
@@ -132,11 +142,16 @@ class Engine:
         """
         knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
         document = request if isinstance(request, Document) else Document("request", request)
-        plan = prepare(self.ruleset.program, self.new_id(), decision, document, knowledge, on)
+        plan = prepare(self.ruleset.program, self.new_id(), decision, document, knowledge, on, self.trust())
         evaluate = self.evaluators.lent()
         found = self.carry_out(plan, evaluate, answers=answers, request_id=request_id, linked=linked)
         self.evaluators.returned(evaluate)
         return found
+
+    def trust(self) -> Trust:
+        """By what models are believed today, by the log's clock."""
+        clock = SystemClock() if self.log is None else self.log.clock
+        return self.ruleset.trust(date.fromisoformat(clock.stamp().time[:DAY_LENGTH]))
 
     def new_id(self) -> str:
         """An id for a decision that is to be made."""
@@ -155,20 +170,27 @@ class Engine:
         known = self._logged_before(plan, request_id)
         if known is not None:
             return known
-        supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), linked.panel if linked else self._panel)
-        entries = self._entries(linked)
+        began = self._clock()
+
+        def seconds() -> float:
+            return self._clock() - began
+
+        configuration = None if self._means is None or linked is not None else self._means.settle()
+        means = self._means.for_decision(seconds) if self._means else None
+        supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), _panel(means, linked))
+        entries = self._entries(configuration, linked)
         effects: list[int] = []
         try:
-            record = self._recording(plan.case.id, effects, linked)
-            began = self._clock()
-            found = deliberate(
-                plan.case, supplied, record, self.limits, evaluate, seconds=lambda: self._clock() - began
-            )
+            record = self._recording(plan.case.id, effects, means, linked)
+            found = deliberate(plan.case, supplied, record, self.limits, evaluate, seconds)
             opinion = self._opinion(found.model)
             decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         except Failure as error:
             self._log_failure(plan.case.id, error)
             raise
+        finally:
+            if means is not None:
+                means.account.close()
         if supplied.unused:
             raise InputError([unmatched(each) for each in supplied.unused])
         if self._recorder is None or entries is None:
@@ -184,7 +206,23 @@ class Engine:
             if known is None:
                 raise
             return known
+        if linked is None:
+            self._audit(found)
         return decided.as_logged()
+
+    def _audit(self, found: Deliberation) -> None:
+        """Put the answers that were drawn before persons. The decision stands and is logged; that a queue could not be
+        written to is logged beside it.
+        """
+        assert self._recorder is not None
+        for request in audits(found, self._audit_key):
+            assert self._means is not None
+            asker = auditor(request.judgment, self._means.judge.configuration)
+            try:
+                if asker is not None:
+                    asker.take_audit(request)
+            except ProviderError as error:
+                self._recorder.failure(found.case.id, f"an answer could not be audited: {error}")
 
     async def adecide(
         self,
@@ -264,26 +302,32 @@ class Engine:
             raise InputError([problems.other_request(request_id or "")])
         return decision_in_log(self.log, entry)
 
-    def _recording(self, decision: str, effects: list[int], linked: Linked | None) -> Callable[[Attempt], None]:
+    def _recording(
+        self, decision: str, effects: list[int], means: DecisionMeans | None, linked: Linked | None
+    ) -> Callable[[Attempt], None]:
         """Makes every attempt durable before it is used, those aside that the linked decision already recorded."""
         recorder = self._recorder
+        known = {attempt_json(attempt): seq for seq, attempt in linked.recorded} if linked else {}
 
         def record(attempt: Attempt) -> None:
-            held = linked.recorded.get(attempt_json(attempt)) if linked else None
+            held = known.get(attempt_json(attempt)) if known else None
             if held is not None:
                 effects.append(held)
             elif recorder is not None:
                 effects.append(recorder.attempt(decision, attempt))
+            if means is not None:
+                means.account.settle(attempt)
 
         return record
 
-    def _entries(self, linked: Linked | None) -> tuple[int, int | None] | None:
+    def _entries(self, configuration: Configuration | None, linked: Linked | None) -> tuple[int, int | None] | None:
         """The entries of the ruleset and the tiers, recorded before anything is decided by them; None without a log."""
         if self._recorder is None:
             return None
         if linked is not None:
             return linked.ruleset, linked.configuration
-        return self._recorder.installed(), self._recorder.configured()
+        installed = self._recorder.installed()
+        return installed, None if configuration is None else self._recorder.configured(configuration)
 
     def _log_failure(self, decision: str, error: Failure) -> None:
         """Leave a trace of the failure if the log still takes one; the failure itself is what the caller must see."""
@@ -296,11 +340,21 @@ class Engine:
             error.add_note(f"and the failure could not be logged: {second}")
 
 
+def _panel(means: DecisionMeans | None, linked: Linked | None) -> Panel:
+    """Who is asked."""
+    if means is None:
+        return NoPanel()
+    judge = means.means.judge
+    return JudgePanel(judge, means) if linked is None else ResumedPanel(Recording(linked.recorded), judge, means)
+
+
 def _checked_routes(program: Program, judge: Judge | None) -> tuple[Diagnostic, ...]:
     if judge is None:
         return ()
     report = Report()
     classes = data_classes(program.fact_types.values())
     check_routes(program.judgments.values(), judge.configuration, classes, report)
+    check_budget(program.judgments.values(), judge.configuration, report)
+    judge.check_models(program.judgments.values(), report)
     report.stop_on_errors(InputError)
     return report.warnings

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from neurosym.judgment.attempt import Attempt
-from neurosym.judgment.judge import Inquiry, Judge
+from neurosym.judgment.hearing import Consultation, Source, hear
+from neurosym.judgment.inquiry import Response
+from neurosym.judgment.judge import Judge
 from neurosym.judgment.supplied import SUPPLIED, SuppliedAnswer, answers, supplied_attempt
-from neurosym.judgment.tier import Skipped, Waiting
-from neurosym.judgment.validation import Examination, examine
+from neurosym.judgment.validation import examine
 from neurosym.program.judgment import Judgment
 from neurosym.values.unknown import Question
 
-Response: TypeAlias = Examination | Waiting | Skipped
 Recorder: TypeAlias = Callable[[Attempt], None]
 
 
@@ -26,8 +26,8 @@ class Panel(Protocol):
         """The cheapest tier that was not tried, or None when none is left."""
         ...
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """What became of the question there. Each attempt is recorded before its answer is looked at."""
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """What became of each question at its tier. Each attempt is recorded before its answer is looked at."""
         ...
 
 
@@ -40,25 +40,27 @@ class NoPanel:
         del judgment, question, tried
         return None
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """Never called."""
-        raise AssertionError(tier, inquiry, record)
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """Never called with any."""
+        assert not consultations, record
+        return []
 
 
 @dataclass(frozen=True, slots=True)
 class JudgePanel:
-    """The configured tiers."""
+    """The configured tiers, asked through `source`: the judge itself, or what keeps its budget and remembers."""
 
     judge: Judge
+    source: Source
 
     def next_tier(self, judgment: Judgment, question: Question, tried: AbstractSet[str]) -> str | None:
         """The next configured tier of the route."""
         del question
         return self.judge.next_tier(judgment, tried)
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """Ask the tier."""
-        return self.judge.ask(tier, inquiry, record)
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """Ask the tiers."""
+        return hear(consultations, self.judge.configuration, self.source, record)
 
 
 @dataclass(slots=True)
@@ -76,11 +78,17 @@ class SuppliedPanel:
             return SUPPLIED
         return self.others.next_tier(judgment, question, tried)
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """The supplied answer, examined like any other, or what the others say."""
-        found = self._find(inquiry.question) if tier == SUPPLIED else None
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """The supplied answers, examined like any other, and what the others say."""
+        return beside(
+            consultations, lambda each: self._supplied(each, record), lambda rest: self.others.ask(rest, record)
+        )
+
+    def _supplied(self, consultation: Consultation, record: Recorder) -> Response | None:
+        inquiry = consultation.inquiry
+        found = self._find(inquiry.question) if consultation.tier == SUPPLIED else None
         if found is None:
-            return self.others.ask(tier, inquiry, record)
+            return None
         self.used.append(found)
         attempt = supplied_attempt(found, inquiry.judgment, inquiry.question)
         record(attempt)
@@ -93,3 +101,14 @@ class SuppliedPanel:
 
     def _find(self, question: Question) -> SuppliedAnswer | None:
         return next((each for each in self.supplied if answers(each, question, self.key_fields)), None)
+
+
+def beside(
+    consultations: Sequence[Consultation],
+    one: Callable[[Consultation], Response | None],
+    rest: Callable[[list[Consultation]], list[Response]],
+) -> list[Response]:
+    """The responses in order: those that `one` gives, and for the others those that `rest` gives to all of them."""
+    found = [one(each) for each in consultations]
+    others = iter(rest([each for each, response in zip(consultations, found, strict=True) if response is None]))
+    return [next(others) if response is None else response for response in found]

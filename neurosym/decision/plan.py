@@ -15,6 +15,7 @@ from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.plain import plain_request
 from neurosym.decision.situation import decision_named, situation_of
 from neurosym.engine.situation import Limits
+from neurosym.judgment.acceptance import NO_TRUST, Trust
 from neurosym.program.program import Decision as Decided
 from neurosym.program.program import Program
 from neurosym.text.failure import InputError
@@ -36,11 +37,20 @@ class Plan:
     def record(self, ruleset: int, configuration: int | None, limits: Limits) -> CaseRecord:
         """The case as the log keeps it; entries of ruleset and tiers by their sequence numbers."""
         has_graph = self.knowledge.snapshot is not None
-        return CaseRecord(self.case.decision.name, self.request, self.pinned, has_graph, ruleset, configuration, limits)
+        asked_on = self.case.trust.day
+        return CaseRecord(
+            self.case.decision.name, self.request, self.pinned, has_graph, ruleset, configuration, limits, asked_on
+        )
 
 
 def prepare(
-    program: Program, name: str, decision: str, request: Document, knowledge: Knowledge, pinned: date | None
+    program: Program,
+    name: str,
+    decision: str,
+    request: Document,
+    knowledge: Knowledge,
+    pinned: date | None,
+    trust: Trust = NO_TRUST,
 ) -> Plan:
     """The case `name`; InputError when there is no such decision, or the request or the facts are refused."""
     wanted = decision_named(program, decision)
@@ -48,7 +58,7 @@ def prepare(
     plain = plain_request(program, wanted, request, report)
     report.stop_on_errors(InputError)
     intake = take_in(program, wanted, plain, knowledge.standing(program))
-    return planned(program, name, wanted, intake, plain, knowledge, pinned)
+    return planned(program, name, wanted, intake, plain, knowledge, pinned, trust)
 
 
 def planned(
@@ -59,10 +69,11 @@ def planned(
     plain: Document,
     knowledge: Knowledge,
     pinned: date | None,
+    trust: Trust = NO_TRUST,
 ) -> Plan:
     """The case of what was taken in; InputError when the ruleset is not in force on its day, or the day is unknown."""
     situation = situation_of(program, wanted, intake, pinned)
-    return Plan(Case(name, program, wanted, intake.subject, situation), intake, plain, knowledge, pinned)
+    return Plan(Case(name, program, wanted, intake.subject, situation, trust), intake, plain, knowledge, pinned)
 
 
 def concluded(plan: Plan, found: Deliberation, program: Digest, limits: Limits) -> Decision:

@@ -21,7 +21,7 @@ from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.configuration import Configuration
 from neurosym.values.canonical import Digest, Json, canonical_bytes, digest
 
-CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION, SECOND_OPINION = (
+CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CALIBRATIONS, CONFIGURATION, SECOND_OPINION = (
     "case",
     "facts",
     "graph",
@@ -30,6 +30,7 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CONFIGURATION, 
     "attempt",
     "sources",
     "ontologies",
+    "calibrations",
     "configuration",
     "second opinion",
 )
@@ -44,10 +45,9 @@ class Recorder:
 
     log: Log
     ruleset: Ruleset
-    configuration: Configuration | None
     actor: str
     _ruleset_seq: int | None = None
-    _configuration_seq: int | None = None
+    _configuration_seqs: dict[bytes, int] = field(default_factory=dict)
     _shared: Shared = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -58,14 +58,14 @@ class Recorder:
                 self._ruleset_seq = self.log.record(self._ruleset_draft()).seq
             return self._ruleset_seq
 
-    def configured(self) -> int | None:
-        """The sequence number of the entry that holds the tiers, or None without any."""
+    def configured(self, configuration: Configuration) -> int:
+        """The sequence number of the entry that holds the tiers."""
+        content = canonical_bytes(configuration.json)
         with self._lock:
-            if self._configuration_seq is None and self.configuration is not None:
-                content = canonical_bytes(self.configuration.json)
+            if content not in self._configuration_seqs:
                 draft = Draft(kind=EntryKind.CONFIGURATION, actor=self.actor, payloads=((CONFIGURATION, content),))
-                self._configuration_seq = self.log.record(draft).seq
-            return self._configuration_seq
+                self._configuration_seqs[content] = self.log.record(draft).seq
+            return self._configuration_seqs[content]
 
     def _ruleset_draft(self) -> Draft:
         sources: Json = [{"name": source.name, "text": source.text} for source in self.ruleset.sources]
@@ -75,7 +75,11 @@ class Recorder:
             actor=self.actor,
             digests={"program": self.ruleset.digest},
             outcome=f"{self.ruleset.program.name} {self.ruleset.program.version}".strip(),
-            payloads=((SOURCES, canonical_bytes(sources)), (ONTOLOGIES, canonical_bytes(ontologies))),
+            payloads=(
+                (SOURCES, canonical_bytes(sources)),
+                (ONTOLOGIES, canonical_bytes(ontologies)),
+                (CALIBRATIONS, canonical_bytes([each.json for each in self.ruleset.calibrations])),
+            ),
         )
 
     def attempt(self, decision: str, attempt: Attempt) -> int:

@@ -17,16 +17,19 @@ from neurosym.decision.difference import first_difference
 from neurosym.decision.knowledge import Knowledge, gather_knowledge
 from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorded import document_from, read_object, read_objects, strict, text_at
-from neurosym.decision.recording import RecordedPanel
+from neurosym.decision.recording import RecordedPanel, Recording
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
 from neurosym.engine.evaluator import Evaluate, compiled_evaluator
 from neurosym.engine.situation import LIMITS
 from neurosym.judgment.attempt import Attempt, read_attempt
+from neurosym.judgment.calibration.artefact import Artefact
+from neurosym.judgment.calibration.artefact_document import read_artefact
 from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.configuration_file import read_configuration
+from neurosym.text.diagnostic import Report
 from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
-from neurosym.values.canonical import Digest, Json
+from neurosym.values.canonical import Digest, Json, canonical_bytes
 
 
 class ReplayStatus(Enum):
@@ -91,7 +94,7 @@ class Replayer:
         """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
         plan, ruleset, configuration = self.plan(entry)
         limits = self._record(entry).limits
-        panel = RecordedPanel(self.effects(entry), configuration)
+        panel = RecordedPanel(Recording(self.effects(entry)), configuration)
         try:
             found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluator(self._record(entry).ruleset))
         except ReplayError:
@@ -100,6 +103,10 @@ class Replayer:
             raise ReplayError(f"it cannot be executed: {error}") from error
         panel.finish()
         return concluded(plan, found, ruleset.digest, limits)
+
+    def evaluator(self, entry: Entry) -> Evaluate:
+        """The evaluator of the ruleset that a decision was made by."""
+        return self._evaluator(self._record(entry).ruleset)
 
     def _made_evaluator(self, ruleset: int) -> Evaluate:
         return compiled_evaluator(self._ruleset(ruleset).program)
@@ -113,7 +120,8 @@ class Replayer:
         configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
         knowledge = self._knowledge(entry, ruleset, has_graph=case.has_graph)
         assert entry.decision is not None
-        plan = prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on)
+        trust = ruleset.trust(case.asked_on)
+        plan = prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on, trust)
         return plan, ruleset, configuration
 
     def entries_used(self, entry: Entry) -> tuple[int, int | None]:
@@ -155,9 +163,19 @@ class Replayer:
         entry = self.log.entry(seq)
         sources = _texts(self.log.content(entry, names.SOURCES), "sources")
         ontologies = _texts(self.log.content(entry, names.ONTOLOGIES), "ontologies")
-        return checked_ruleset(
+        found = checked_ruleset(
             [Source(name, text) for name, text in sources], [(name, text.encode()) for name, text in ontologies]
         )
+        return found.calibrated(self._calibrations(entry))
+
+    def _calibrations(self, entry: Entry) -> tuple[Artefact, ...]:
+        """The calibrations that lay beside a recorded ruleset."""
+        report = Report()
+        documents = read_objects(self.log.content(entry, names.CALIBRATIONS), "calibrations")
+        found = [read_artefact(canonical_bytes(each), "calibrations", report) for each in documents]
+        if report.has_errors:
+            raise ReplayError("the recorded calibrations are not what was recorded")
+        return tuple(each for each in found if each is not None)
 
     def _read_configuration(self, seq: int) -> Configuration:
         content = self.log.content(self.log.entry(seq), names.CONFIGURATION)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from neurosym.decision.compiled_form import Compiled, compiled_bytes, compiled_k
 from neurosym.decision.embedding.json_schema import Schema, facts_schema, input_schema
 from neurosym.decision.private_folder import PrivateFolder
 from neurosym.decision.situation import decision_named
+from neurosym.grammar.source import mentioned_grammars
+from neurosym.judgment.acceptance import Trust
+from neurosym.judgment.calibration.artefact import Artefact, Calibrations
 from neurosym.program.canonical import program_digest
 from neurosym.program.program import Program
 from neurosym.program.scenario import Scenario
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from neurosym.decision.embedding.fact_model import FactModel, FactModels
 
 SUFFIX = ".rules"
+GRAMMARS = "grammars"  # the folder of those that are shipped
+CALIBRATION = "calibration"  # the folder of artefacts, in that of the rules
 CACHE_VARIABLE = "NEUROSYM_CACHE"
 
 
@@ -40,6 +46,24 @@ class Ruleset:
     warnings: tuple[Diagnostic, ...]
     sources: tuple[Source, ...] = field(repr=False)
     ontologies: tuple[tuple[str, bytes], ...] = field(repr=False)
+    calibrations: tuple[Artefact, ...] = field(default=(), repr=False)  # what models' answers are believed by
+
+    def calibrated(self, calibrations: tuple[Artefact, ...]) -> Ruleset:
+        """The ruleset with these calibrations beside it."""
+        if calibrations == self.calibrations:
+            return self
+        found = replace(self, calibrations=calibrations)
+        if "digest" in self.__dict__:
+            found.__dict__["digest"] = self.digest  # calibrations are no part of the program
+        return found
+
+    def trust(self, day: date) -> Trust:
+        """By what models are believed on a day."""
+        return Trust(self._calibrations, day)
+
+    @cached_property
+    def _calibrations(self) -> Calibrations:
+        return Calibrations.of(self.calibrations)
 
     @cached_property
     def digest(self) -> Digest:
@@ -89,14 +113,51 @@ def load(path: str | Path, *, afresh: bool = False) -> Ruleset:
     """
     report = Report()
     sources = read_sources(rule_files(Path(path), report), report)
+    sources += read_grammars(sources, Path(path), report)
     report.stop_on_errors(RulesetError)
     ontologies = _ontologies() if any(_may_have_prefixes(source) for source in sources) else ()
+    calibrations = _read_calibrations(Path(path) / CALIBRATION, report)
+    report.stop_on_errors(RulesetError)
     folder = None if afresh else _cache_folder()
-    return checked_ruleset(sources, ontologies) if folder is None else _kept_ruleset(sources, ontologies, folder)
+    found = checked_ruleset(sources, ontologies) if folder is None else _kept_ruleset(sources, ontologies, folder)
+    return found.calibrated(calibrations)
+
+
+def _read_calibrations(folder: Path, report: Report) -> tuple[Artefact, ...]:
+    """The calibration artefacts beside a ruleset; NS663 for a file that is none."""
+    files = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    if not files:
+        return ()
+    from neurosym.judgment.calibration.artefact_document import read_artefact  # noqa: PLC0415 - heavy: pydantic
+
+    found = []
+    for file in files:
+        try:
+            found.append(read_artefact(file.read_bytes(), shown_path(file), report))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            report.add(Diagnostic("NS663", Severity.ERROR, message, Label(JsonPath(shown_path(file)))))
+    return tuple(each for each in found if each is not None)
+
+
+def read_grammars(sources: Iterable[Source], path: Path, report: Report) -> tuple[Source, ...]:
+    """The grammars that the rules at a path mention: from beside them, else as shipped; those there are not left out.
+
+    NS218 for one that cannot be read.
+    """
+    folder = path if path.is_dir() else path.parent
+    found: list[Source] = []
+    for name in mentioned_grammars(sources):
+        if (folder / name).is_file():
+            found += read_sources([folder / name], report)
+        elif shipped_path(GRAMMARS, name).is_file():
+            text = shipped_path(GRAMMARS, name).read_text(encoding="utf-8")
+            found.append(Source(f"{GRAMMARS}/{name}", text))  # wherever the package is installed
+    return tuple(found)
 
 
 def checked_ruleset(sources: Sequence[Source], ontologies: Sequence[tuple[str, bytes]]) -> Ruleset:
-    """The ruleset of these sources and ontologies; RulesetError with every problem found."""
+    """The ruleset of these sources (rule files and grammars) and ontologies; RulesetError with every problem found."""
     # Heavy, and needed by nobody who loads a ruleset that was compiled before.
     from neurosym.lang.compilation import compile_ruleset  # noqa: PLC0415
 

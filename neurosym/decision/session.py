@@ -201,7 +201,8 @@ class Session:
             received = receive(self._program, wanted, plain, self._held.standing)
             with self._together_with(received):
                 intake = received.over(self._memory.facts)
-                plan = planned(self._program, self.engine.new_id(), wanted, intake, plain, self._known(), on)
+                trust = self.engine.trust()
+                plan = planned(self._program, self.engine.new_id(), wanted, intake, plain, self._known(), on, trust)
                 decided = self._carried_out(plan, answers, request_id)
         return decided
 

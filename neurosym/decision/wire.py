@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import NoReturn
 
 from neurosym.decision import problems
+from neurosym.feel.basic_value import basic_value
 from neurosym.feel.evaluation import passes
 from neurosym.feel.types import Basic, Choice, FactOf, ListOf, Nullable, RangeOf, RecordOf, Type, type_text
 from neurosym.program.schema import FactType, Field
 from neurosym.text.diagnostic import Diagnostic, Report
 from neurosym.text.span import JsonPath
-from neurosym.values import number, temporal
-from neurosym.values.canonical import is_unicode
 from neurosym.values.number import NumberError
 from neurosym.values.temporal import TemporalError
 from neurosym.values.value import Record, Reference, Value
@@ -80,7 +77,8 @@ class Reader:
         if isinstance(given, float):
             self._refuse(problems.binary_float(given, at))
         try:
-            found = _read_basic(of, given)
+            is_text = of is Basic.TEXT and isinstance(given, Written)
+            found = None if is_text else basic_value(of, given)
         except (NumberError, TemporalError) as error:
             self._refuse(problems.unreadable(type_text(of), given, str(error), at))
         if found is None:
@@ -96,34 +94,3 @@ class Reader:
     def _refuse(self, found: Diagnostic) -> NoReturn:
         self.report.add(found)
         raise RefusedError
-
-
-def _read_basic(of: Basic, given: object) -> Value:
-    """The value, or None when it is of another type."""
-    match of, given:
-        case Basic.TEXT, str() if not isinstance(given, Written) and is_unicode(given):
-            return given
-        case Basic.BOOLEAN, bool():
-            return given
-        case Basic.NUMBER, int() if not isinstance(given, bool):
-            return number.parse_number(number.number_text(given))
-        case Basic.NUMBER, str():
-            return number.parse_number(given)
-        case Basic.NUMBER, Decimal() if given.is_finite():
-            return number.parse_number(format(given, "f"))
-        case Basic.DATE, str():
-            return temporal.parse_date(given)
-        case Basic.DATE, date() if not isinstance(given, datetime):
-            return given
-        case Basic.DATETIME, str():
-            return temporal.parse_datetime(given)
-        case Basic.DATETIME, datetime():
-            return given
-        case Basic.TIME, str():
-            return temporal.parse_time(given)
-        case ((Basic.DURATION | Basic.MONTHS), str()):
-            found = temporal.parse_duration(given)
-            wanted = temporal.Duration if of is Basic.DURATION else temporal.Months
-            return found if isinstance(found, wanted) else None
-        case _:
-            return None

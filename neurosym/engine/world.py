@@ -25,7 +25,6 @@ from neurosym.values.unknown import (
     Domain,
     MissingFact,
     MissingValue,
-    OneOf,
     Question,
     Standing,
     Unknown,
@@ -133,7 +132,7 @@ class ModelWorld:
     def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
         """The accepted answer, else unknown over the allowed answers: an open question, or not yet one."""
         declared = self.program.judgments[judgment]
-        domain = OneOf(frozenset(declared.answers))
+        domain = declared.domain
         asked = self.question(declared, arguments)
         if isinstance(asked, Unknown):
             return Unknown(asked.reasons, domain)

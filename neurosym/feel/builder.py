@@ -32,6 +32,7 @@ from neurosym.feel.tree import (
     Path,
     QuantifiedFacts,
     QuantifiedList,
+    RecordLiteral,
     Test,
     Total,
     UnaryComparison,
@@ -220,15 +221,17 @@ class ExpressionBuilder:
         """`v: Fact`."""
         return Variable(bound_name(label), kind.word)
 
+    def context(self, opening: Lexeme, *parts: Any) -> RecordLiteral:
+        """`{name: value}`."""
+        written = [part for part in parts if not isinstance(part, Lexeme) or part.type == "LABEL"]
+        entries = zip(written[::2], written[1::2], strict=True)
+        return RecordLiteral(tuple((label.word, value) for label, value in entries), opening.span.to(parts[-1].span))
+
     # --- parts of FEEL that have their productions and no trees yet
 
     def function_literal(self, word: Lexeme, *parts: Any) -> Expr:
         """`function(x) y`."""
         raise RefusedError(unsupported("functions as values are", word.span.to(parts[-1].span), "use `define`"))
-
-    def context(self, opening: Lexeme, *parts: Any) -> Expr:
-        """`{name: value}`."""
-        raise RefusedError(unsupported("contexts are", opening.span.to(parts[-1].span)))
 
     def instance_of(self, operand: Expr, _instance: Lexeme, _of: Lexeme, kind: Lexeme) -> Expr:
         """`operand instance of type`."""

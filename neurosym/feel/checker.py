@@ -10,6 +10,7 @@ from neurosym.feel import problems, tree, typed
 from neurosym.feel.calls import typed_call
 from neurosym.feel.operators import operation_type
 from neurosym.feel.scope import Scope
+from neurosym.feel.syntax import unsupported
 from neurosym.feel.types import (
     EMPTY_LIST,
     ORDERED,
@@ -328,6 +329,10 @@ class Checker:
             found[word.text] = of
         return found
 
+    def _record(self, expr: tree.RecordLiteral) -> typed.TypedExpr:
+        self.report.add(unsupported("contexts are", expr.span))
+        return self.broken(expr.span)
+
     def _call(self, expr: tree.Call) -> typed.TypedExpr:
         return typed_call(self, expr)
 
@@ -346,6 +351,7 @@ class Checker:
         tree.Interval: _interval,
         tree.Membership: _membership,
         tree.ListLiteral: _list,
+        tree.RecordLiteral: _record,
         tree.QuantifiedList: _some_item,
         tree.ForReturn: _each_item,
         tree.Filter: _filter,

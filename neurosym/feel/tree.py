@@ -230,6 +230,14 @@ class Total:
     span: Span = field(compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordLiteral:
+    """`{name: value, ...}`, which FEEL calls a context. So far only answers are written so."""
+
+    entries: tuple[tuple[Word, Expr], ...]
+    span: Span = field(compare=False, repr=False)
+
+
 Expr: TypeAlias = (
     Literal
     | Name
@@ -245,6 +253,7 @@ Expr: TypeAlias = (
     | Interval
     | Membership
     | ListLiteral
+    | RecordLiteral
     | QuantifiedList
     | ForReturn
     | Filter

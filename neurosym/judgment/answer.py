@@ -7,9 +7,12 @@ from enum import Enum
 from typing import TypeAlias
 
 from neurosym.values.canonical import Digest, Json
-from neurosym.values.value import Record
+from neurosym.values.encoding import wire
+from neurosym.values.number import Number
+from neurosym.values.value import Record, Value
 
-AnswerValue: TypeAlias = str | bool
+# A text of a choice, a boolean, a whole number of a score, a record; `answer_value` has them as JSON.
+AnswerValue: TypeAlias = Value
 
 
 class Kind(Enum):
@@ -66,6 +69,8 @@ class Claim:
     by: tuple[str, ...] = ()  # the persons who say so
     agreed: bool = True  # False when these persons say different things
     reason: str | None = None
+    confidence: Number | None = None  # in [0..1] as the tier reports it; None where it reports none
+    probabilities: tuple[tuple[AnswerValue, Number], ...] = ()  # of the allowed answers, where the tier reports them
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Answer:
     by: tuple[str, ...] = ()
     calibrated: bool = False
     artefact: Digest | None = None
+    reused_from: int | None = None  # the entry of the log that holds the attempt it was first given in
 
     @property
     def counts_as_calibrated(self) -> bool:
@@ -89,11 +95,12 @@ class Answer:
     def json(self) -> Json:
         """The answer as decisions and logs write it."""
         return {
-            "answer": self.value,
+            "answer": wire(self.value),
             "quotes": [quote.json for quote in self.quotes],
             "tier": self.tier,
             "kind": self.kind.value,
             "by": list(self.by),
             "calibrated": self.calibrated,
             "artefact": self.artefact,
+            "reused_from": self.reused_from,
         }

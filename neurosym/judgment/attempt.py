@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.identity import Parameters
@@ -14,6 +14,7 @@ from neurosym.text.diagnostic import Report
 from neurosym.text.failure import ReplayError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 from neurosym.values.json_text import read_json
+from neurosym.values.number import Number, number_text, parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ class Attempt:
     parameters: Parameters = ()
     provider_id: str | None = None  # the provider's own name for the exchange
     usage: Usage | None = None
+    dialect: str | None = None  # how the model was asked
+    duration_ms: int | None = None  # as the provider measured it
+    sample: int = 0  # which of several samples of the same question, from 0
+    part: int = 0  # place among the questions that share one request; usage and cost stand at the first alone
+    parts: int = 1
+    cost: Number | None = None
+    currency: str | None = None
+    cost_is_assumed: bool = False  # the response did not say what was used: bounded from above
+    template: Digest | None = None  # what of the prompt does not depend on the question
+    is_refusal: bool = False  # nobody was asked: the failure says why
+    reused_from: int | None = None  # the entry of the log that it repeats
 
     def __post_init__(self) -> None:
         assert self.response is not None or self.failure
@@ -79,6 +91,23 @@ class _Attempt(_Recorded):
     parameters: dict[str, str | int | bool]
     provider_id: str | None
     usage: _Usage | None
+    dialect: str | None = None
+    duration_ms: Annotated[int, Field(ge=0)] | None = None
+    sample: Annotated[int, Field(ge=0)] = 0
+    part: Annotated[int, Field(ge=0)] = 0
+    parts: Annotated[int, Field(ge=1)] = 1
+    cost: str | None = None
+    currency: str | None = None
+    cost_is_assumed: bool = False
+    template: str | None = None
+    is_refusal: bool = False
+    reused_from: int | None = None
+
+    @model_validator(mode="after")
+    def _has_its_place(self) -> Self:
+        if self.part >= self.parts:
+            raise ValueError("a part beyond the last")
+        return self
 
 
 def attempt_json(attempt: Attempt) -> bytes:
@@ -100,6 +129,17 @@ def attempt_json(attempt: Attempt) -> bytes:
             "parameters": dict(attempt.parameters),
             "provider_id": attempt.provider_id,
             "usage": None if usage is None else {"read": usage.read, "written": usage.written},
+            "dialect": attempt.dialect,
+            "duration_ms": attempt.duration_ms,
+            "sample": attempt.sample,
+            "part": attempt.part,
+            "parts": attempt.parts,
+            "cost": None if attempt.cost is None else number_text(attempt.cost),
+            "currency": attempt.currency,
+            "cost_is_assumed": attempt.cost_is_assumed,
+            "template": attempt.template,
+            "is_refusal": attempt.is_refusal,
+            "reused_from": attempt.reused_from,
         }
     )
 
@@ -115,6 +155,7 @@ def read_attempt(content: bytes) -> Attempt:
         kind = Kind(found.kind)
         request = _read_bytes(found.request)
         response = None if found.response is None else _read_bytes(found.response)
+        cost = None if found.cost is None else parse_number(found.cost)
     except (ValidationError, ValueError) as error:
         raise ReplayError("the recorded attempt does not have the members of one") from error
     if response is None and not found.failure:
@@ -134,6 +175,17 @@ def read_attempt(content: bytes) -> Attempt:
         parameters=tuple(sorted(found.parameters.items())),
         provider_id=found.provider_id,
         usage=None if found.usage is None else Usage(found.usage.read, found.usage.written),
+        dialect=found.dialect,
+        duration_ms=found.duration_ms,
+        sample=found.sample,
+        part=found.part,
+        parts=found.parts,
+        cost=cost,
+        currency=found.currency,
+        cost_is_assumed=found.cost_is_assumed,
+        template=None if found.template is None else Digest(found.template),
+        is_refusal=found.is_refusal,
+        reused_from=found.reused_from,
     )
 
 

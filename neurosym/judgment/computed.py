@@ -12,7 +12,7 @@ from neurosym.judgment.document import Feature, computed_bytes
 from neurosym.judgment.identity import Parameters, question_json, request_id
 from neurosym.judgment.tier import Request
 from neurosym.program.judgment import Judgment
-from neurosym.values.canonical import canonical_bytes
+from neurosym.values.canonical import Digest, canonical_bytes
 from neurosym.values.unknown import Question
 
 
@@ -49,6 +49,14 @@ class ComputedAsker:
     computations: Computations
     attempts: int = 1  # it would say the same again
 
+    def request_id(self, request: Request) -> Digest:
+        """The digest of the question, the tier and the version of the computation."""
+        computation = self.computations.get(request.judgment.name)
+        if computation is None:
+            return request_id(request.id, self.name, None, None, ())
+        model = f"{request.judgment.name}/{computation.version}"
+        return request_id(request.id, self.name, model, None, computation.versions)
+
     def ask(self, request: Request) -> Attempt:
         """The attempt; its response is the finding as a document."""
         judgment = request.judgment
@@ -60,7 +68,7 @@ class ComputedAsker:
         parameters = () if computation is None else computation.versions
         return Attempt(
             question=request.id,
-            request_id=request_id(request.id, self.name, model, None, parameters),
+            request_id=self.request_id(request),
             tier=self.name,
             kind=Kind.COMPUTED,
             number=request.number,

@@ -11,9 +11,16 @@ from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
 from neurosym.text.span import JsonPath, Place
 from neurosym.text.suggestion import did_you_mean
 from neurosym.values.canonical import SAFE_INTEGER_MAX
+from neurosym.values.number import Number, NumberError, parse_number
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-RESERVED = frozenset({"messages", "model", "n", "response_format", "stream", "stream_options"})
+# Members of requests that decide what is asked, what holds the answer, what comes back, and what it goes on from.
+ASKED = frozenset({"messages", "input", "instructions", "questions", "prompt", "model", "truncation"})
+HELD = frozenset({"response_format", "text", "structured_outputs", "grammar", "json_schema", "guided_json"})
+TOOLS = frozenset({"tools", "tool_choice", "parallel_tool_calls", "functions", "function_call", "max_tool_calls"})
+RETURNED = frozenset({"n", "best_of", "echo", "stream", "stream_options", "logprobs", "top_logprobs", "include"})
+BOUNDS = frozenset({"max_completion_tokens", "max_output_tokens", "background", "conversation", "previous_response_id"})
+RESERVED = ASKED | HELD | TOOLS | RETURNED | BOUNDS
 # RFC 1123 §2.1, with the underscore that container networks use, or what urlsplit found to be an IPv6 address.
 HOST = re.compile(
     r"(?!.{254})[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*|[0-9a-f:.]*:[0-9a-f:.]*"
@@ -66,6 +73,13 @@ class Table:
             return None
         return found
 
+    def written(self, key: str, advice: str) -> str | None:
+        """The text at a key, or None when nothing stands there."""
+        if key in self._content:
+            return self.text(key, advice)
+        self._taken.append(key)
+        return None
+
     def choice(self, key: str, allowed: Sequence[str]) -> str | None:
         """The text at a key that has to be there and has few values."""
         listed = ", ".join(f'"{value}"' for value in allowed)
@@ -94,6 +108,21 @@ class Table:
                 return None
         return tuple(value for value in allowed if value in found)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._content
+
+    def names(self, key: str, advice: str) -> tuple[str, ...] | None:
+        """The list of two or more different names at a key that has to be there."""
+        found = self._take(key)
+        if found is None:
+            self._missing(key, advice)
+            return None
+        names = [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+        if not isinstance(found, list) or len(set(names)) != len(found) or len(names) < 2:
+            self._wrong(key, f"`{key}` is a list of two or more different names", advice)
+            return None
+        return tuple(names)
+
     def variable(self, key: str) -> str | None:
         """The name of an environment variable, or None; what looks like a key is not repeated."""
         found = self._take(key)
@@ -114,6 +143,67 @@ class Table:
             self._wrong(key, f"`{key}` is a whole number from 1 to {greatest}", f"leave it out for {default}")
             return default
         return found
+
+    def number(self, key: str, greatest: int) -> int | None:
+        """The whole number from 1 to `greatest` at a key, or None when nothing stands there."""
+        if self._content.get(key) is None:
+            self._taken.append(key)
+            return None
+        return self.count(key, 1, greatest)
+
+    def flag(self, key: str) -> bool:
+        """The boolean at a key, or false."""
+        found = self._take(key)
+        if found is None or isinstance(found, bool):
+            return bool(found)
+        self._wrong(key, f"`{key}` is true or false", "leave it out for false")
+        return False
+
+    def option(self, key: str, allowed: Sequence[str], default: str) -> str:
+        """One of the allowed texts at a key, or the default."""
+        found = self._take(key)
+        if found is None:
+            return default
+        if not isinstance(found, str) or found not in allowed:
+            close = did_you_mean(found, allowed) if isinstance(found, str) else None
+            listed = ", ".join(f'"{value}"' for value in allowed)
+            self._wrong(key, f"`{key}` is one of {listed}", close or f'leave it out for "{default}"')
+            return default
+        return found
+
+    def amount(self, key: str) -> Number:
+        """The amount, a decimal of 0 or more in a text, at a key; 0 when nothing stands there."""
+        found = self._take(key)
+        try:
+            amount = 0 if found is None else parse_number(found) if isinstance(found, str) else -1
+        except NumberError:
+            amount = -1
+        if amount < 0:
+            self._wrong(key, f"`{key}` is a decimal in a text, 0 or more", f'write for instance `{key} = "0.15"`')
+        return amount
+
+    def inner(self, key: str) -> Table | None:
+        """The table at a key, or None; whoever takes it finishes it."""
+        found = self._take(key)
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            self._wrong(key, f"`{key}` is a table", f"write `{key} = {{ ... }}`")
+            return None
+        return Table(found, self.at / key, self.report)
+
+    def expressions(self, key: str, advice: str) -> tuple[tuple[str, str], ...]:
+        """The texts of the table at a key with their names, in the order of the names; none without the key."""
+        found = self._take(key)
+        if found is None:
+            return ()
+        if not isinstance(found, dict):
+            self._wrong(key, f"`{key}` is a table", advice)
+            return ()
+        for name, text in found.items():
+            if not isinstance(text, str) or not text.strip():
+                self._wrong(key, f"`{key}.{name}` is a text that is not empty", advice)
+        return tuple((name, text) for name, text in sorted(found.items()) if isinstance(text, str))
 
     def parameters(self, key: str, default: Parameters) -> Parameters:
         """The texts, whole numbers and booleans of the table at a key, sorted by name, or the default."""

@@ -44,6 +44,27 @@ def content_text(value: Value | Absent) -> str | None:
             return None
 
 
+def find_evidence(
+    claimed: Iterable[QuoteClaim], texts: Iterable[str], sources: Mapping[str, str]
+) -> tuple[Quote, ...] | str:
+    """The quotes where they stand, and each text of the answer itself in the first source that holds it; or what is
+    wrong with the first that does not stand anywhere.
+    """
+    quotes = find_quotes(claimed, sources)
+    if isinstance(quotes, str):
+        return quotes
+    found = dict.fromkeys(quotes)
+    for number, text in enumerate(dict.fromkeys(texts), start=1):
+        if number > QUOTES_MAX:
+            return f"more than {QUOTES_MAX} texts in the answer"
+        standing = (_find_text(QuoteClaim(path, text), source) for path, source in sources.items())
+        quote = next((each for each in standing if each is not None), None)
+        if quote is None:
+            return f"text {number} of the answer does not stand in the evidence"
+        found[quote] = None
+    return tuple(found)
+
+
 def find_quotes(claimed: Iterable[QuoteClaim], sources: Mapping[str, str]) -> tuple[Quote, ...] | str:
     """The quotes where they stand, each once, or what is wrong with the first that does not stand anywhere.
 
@@ -66,6 +87,13 @@ def _find(claim: QuoteClaim, sources: Mapping[str, str]) -> Quote | str:
         return "names a field that is no evidence of this question"
     if len(claim.text.strip()) < QUOTE_LENGTH_MIN:
         return f"is shorter than {QUOTE_LENGTH_MIN} characters"
+    return _find_text(claim, source) or (
+        f"does not stand in `{claim.field}`" + (" at the offset given" if claim.start is not None else "")
+    )
+
+
+def _find_text(claim: QuoteClaim, source: str) -> Quote | None:
+    """The claim where it stands in its source, as written or composed."""
     start = _offset(claim.text, claim.start, source)
     if start is not None:
         return Quote(claim.field, start, claim.text)
@@ -74,7 +102,7 @@ def _find(claim: QuoteClaim, sources: Mapping[str, str]) -> Quote | str:
         start = _offset(text, claim.start, composed)
         if start is not None:
             return Quote(claim.field, start, text, Form.NFC)
-    return f"does not stand in `{claim.field}`" + (" at the offset given" if claim.start is not None else "")
+    return None
 
 
 def _offset(text: str, start: int | None, source: str) -> int | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import TypeAlias
 
 from neurosym.program.judgment import Judgment
@@ -17,6 +19,7 @@ from neurosym.values.value import Fact, Range, Record, Reference, Value
 
 # What a request is sent with, besides the prompt; sorted by name where it is written down.
 Parameters: TypeAlias = tuple[tuple[str, str | int | bool], ...]
+NO_MORE: Mapping[str, Json] = MappingProxyType({})
 
 
 def judgment_digest(judgment: Judgment) -> Digest:
@@ -43,8 +46,15 @@ def content_json(value: Value | Absent) -> Json:
     return {"absent": True} if isinstance(value, Absent) else tagged(value)
 
 
-def request_id(question: Digest, tier: str, model: str | None, prompt: Digest | None, parameters: Parameters) -> Digest:
-    """The digest of what is asked of whom, and how."""
+def request_id(
+    question: Digest,
+    tier: str,
+    model: str | None,
+    prompt: Digest | None,
+    parameters: Parameters,
+    how: Mapping[str, Json] = NO_MORE,
+) -> Digest:
+    """The digest of what is asked of whom, and how: `how` holds what else tells two requests apart."""
     return digest(
         {
             "question": question,
@@ -52,6 +62,7 @@ def request_id(question: Digest, tier: str, model: str | None, prompt: Digest | 
             "model": model,
             "prompt": prompt,
             "parameters": dict(parameters),
+            **how,
         }
     )
 

@@ -1,44 +1,42 @@
-"""The judge: it asks the tiers of a house, hands every attempt on before looking at it, and examines what was said."""
+"""The judge: the tiers of a house, ready to be asked."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self, TypeAlias, assert_never
+from typing import Self, assert_never
 
+from neurosym.judgment.asking_loop import asking_loop
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.computations import COMPUTATIONS
 from neurosym.judgment.computed import Computations, ComputedAsker
-from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier, Tier
+from neurosym.judgment.configuration import (
+    ComputedTier,
+    Configuration,
+    EnsembleTier,
+    LocalTier,
+    ModelTier,
+    PersonTier,
+    Tier,
+)
 from neurosym.judgment.configuration_file import parse_configuration
-from neurosym.judgment.identity import question_id
+from neurosym.judgment.hearing import Consultation, Recorder, hear
+from neurosym.judgment.inquiry import Inquiry, Response
 from neurosym.judgment.person import PersonAsker
-from neurosym.judgment.providers.chat import ChatAsker
-from neurosym.judgment.route import DataClasses, next_tier, unseen_fields
-from neurosym.judgment.tier import Asker, Request, Skipped, Waiting
-from neurosym.judgment.validation import Disposition, Examination, Holds, examine
+from neurosym.judgment.providers.connections import Connections
+from neurosym.judgment.providers.model_asker import ModelAsker
+from neurosym.judgment.providers.probe import PROBES
+from neurosym.judgment.route import next_tier
+from neurosym.judgment.tier import Asker, RemoteAsker, Request
 from neurosym.program.judgment import Judgment
 from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
 from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
-from neurosym.values.unknown import Question
-
-Recorder: TypeAlias = Callable[[Attempt], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question on its way through the tiers, with all that asking and examining need."""
-
-    judgment: Judgment
-    question: Question
-    holds: Holds
-    classes: DataClasses
-    decision: str  # the one that waits for the answer
-    earlier: tuple[Examination, ...] = ()
+from neurosym.values.canonical import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ class Judge:
     configuration: Configuration
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     computations: Computations = field(default_factory=dict, repr=False)
+    connections: Connections = field(default_factory=Connections, repr=False, compare=False)
 
     @classmethod
     def from_config(cls, path: str | Path, environment: Mapping[str, str] | None = None) -> Self:
@@ -67,71 +66,99 @@ class Judge:
         report.stop_on_errors(InputError)
         return cls(configuration, os.environ if environment is None else environment, COMPUTATIONS)
 
+    @property
+    def is_settled(self) -> bool:
+        """False while it is not known how some model is asked, or which it is."""
+        return all(_is_settled(tier) for tier in self.configuration.tiers)
+
+    def settled(self) -> Self:
+        """The judge with what its endpoints were found to understand, where they say so, and the versions of its local
+        models. Blocks while it asks.
+        """
+        configuration = PROBES.settled(self.configuration, self.environment)
+        if any(isinstance(tier, LocalTier) for tier in configuration.tiers):
+            from neurosym.judgment.local.opening import with_versions  # noqa: PLC0415 - heavy: lark
+
+            configuration = with_versions(configuration)
+        return replace(self, configuration=configuration)
+
+    def check_models(self, judgments: Iterable[Judgment], report: Report) -> None:
+        """Report what local models and the judgments whose routes name them cannot do together: NS674, NS675.
+        InputError (NS670 to NS673) or ProviderError when a model cannot be opened.
+        """
+        folder = self.configuration.folder
+        for judgment in judgments:
+            for tier in dict.fromkeys(self._route_tiers(judgment)):
+                if isinstance(tier, LocalTier):
+                    from neurosym.judgment.local.opening import check_local_tier  # noqa: PLC0415 - heavy: lark
+
+                    check_local_tier(judgment, tier, folder, report)
+
+    def has_learnt_from(self, tier: str, case: Digest) -> bool:
+        """True when a voice of the tier was trained on the case: its answer to it says nothing of others."""
+        voices = [voice for voice, _ in self.configuration.voices(tier) if isinstance(voice, LocalTier)]
+        if not voices:
+            return False
+        from neurosym.judgment.local.opening import has_learnt_from  # noqa: PLC0415 - heavy: lark
+
+        return any(has_learnt_from(voice, self.configuration.folder, case) for voice in voices)
+
+    def _route_tiers(self, judgment: Judgment) -> Iterator[Tier]:
+        for step in judgment.route:
+            if self.configuration.tier(step.tier) is not None:
+                yield from (tier for tier, _ in self.configuration.voices(step.tier))
+
     def next_tier(self, judgment: Judgment, tried: AbstractSet[str]) -> str | None:
         """The first configured tier of the judgment's route that was not tried, or None when none is left."""
         return next_tier(judgment, self.configuration, tried)
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Examination | Waiting | Skipped:
-        """What became of the question at one configured tier.
+    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
+        """What became of one question at one tier."""
+        (found,) = hear([Consultation(tier, inquiry)], self.configuration, self, record)
+        return found
 
-        Every attempt is handed to `record` before it is looked at: with a durable log behind it, no answer is used that
-        is not recorded. A failed attempt is repeated, a rejected answer gets one correction, all within the attempts
-        of the tier. What `record` raises passes through.
-        """
-        skipped = self._skipped(tier, inquiry)
-        if skipped is not None:
-            return skipped
-        asker = self._asker(tier)
-        question = question_id(inquiry.judgment, inquiry.question)
-        request = Request(inquiry.judgment, inquiry.question, question, inquiry.decision, earlier=inquiry.earlier)
-        while True:
-            response = asker.ask(request)
-            if isinstance(response, Waiting):
-                return response
-            record(response)
-            examination = examine(inquiry.judgment, inquiry.question, response, inquiry.holds)
-            following = _following(request, examination)
-            if following is None or following.number > asker.attempts:
-                return examination
-            request = following
+    # --- the judge as a source of attempts
 
-    def _skipped(self, name: str, inquiry: Inquiry) -> Skipped | None:
-        tier = self.configuration.tier(name)
-        if tier is None:
-            return Skipped(name, "no tier has that name")
-        unseen = unseen_fields(inquiry.judgment, tier, inquiry.classes)
-        return Skipped(name, f"it may not see {', '.join(unseen)}") if unseen else None
-
-    def _asker(self, name: str) -> Asker:
-        tier = self.configuration.tier(name)
+    def asker(self, tier: Tier, request: Request) -> Asker | RemoteAsker:
+        """Who answers for the tier."""
+        del request
         match tier:
             case ComputedTier():
-                return ComputedAsker(name, self.computations)
+                return ComputedAsker(tier.name, self.computations)
             case ModelTier():
-                return ChatAsker(tier, self.environment)
+                return ModelAsker(tier, self.environment, self.connections)
+            case LocalTier():
+                from neurosym.judgment.local.asker import LocalAsker  # noqa: PLC0415 - heavy: lark
+
+                return LocalAsker(tier, self.configuration.folder)
             case PersonTier():
-                return PersonAsker(name, self.configuration.folder / tier.review)
-            case None:
-                raise AssertionError(name)
+                return PersonAsker(tier, self.configuration.folder)
+            case EnsembleTier():
+                raise AssertionError(tier)
             case _:
                 assert_never(tier)
 
-
-def _following(request: Request, examination: Examination) -> Request | None:
-    """The next request at the same tier: again after a failure, once corrected after a rejection, else none."""
-    if not asks_again(examination, is_corrected=request.correction is not None):
+    def recalled(self, tier: Tier, request: Request) -> Attempt | None:
+        """None: a judge remembers nothing."""
+        del tier, request
         return None
-    correction = examination.correction or request.correction
-    return replace(request, number=request.number + 1, correction=correction)
+
+    def refused(self, tier: Tier, request: Request) -> Attempt | None:
+        """None: a judge keeps no budget."""
+        del tier, request
+        return None
+
+    def start(self, asker: RemoteAsker, tier: Tier, requests: Sequence[Request]) -> Future[Sequence[Attempt]]:
+        """The future of the attempts, made on the loop of the process."""
+        del tier
+        return asking_loop().start(asker.ask_together(requests, None))
 
 
-def asks_again(examination: Examination, *, is_corrected: bool) -> bool:
-    """True when a tier with attempts left is asked again: after a failure, and once with our complaint."""
-    if examination.disposition is Disposition.FAILED:
-        return True
-    return examination.correction is not None and not is_corrected
-
-
-def attempts_at(tier: Tier | None) -> int:
-    """How often a tier may be asked one question."""
-    return tier.attempts if isinstance(tier, ModelTier) else 1
+def _is_settled(tier: Tier) -> bool:
+    match tier:
+        case ModelTier():
+            return tier.dialect is not None
+        case LocalTier():
+            return tier.model is not None
+        case _:
+            return True

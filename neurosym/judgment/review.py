@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
+from neurosym.feel.types import type_text
 from neurosym.judgment.acceptance import persons_wanted
-from neurosym.judgment.answer import AnswerValue, Kind, QuoteClaim
+from neurosym.judgment.answer import Kind, QuoteClaim
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.document import review_json, reviews_bytes, same_name
+from neurosym.judgment.evidence import QUOTES_MAX
 from neurosym.judgment.identity import question_id, request_id
+from neurosym.judgment.poll import Heard
+from neurosym.judgment.queue.term import CLAIM_MINUTES
 from neurosym.judgment.tier import Request
-from neurosym.judgment.validation import Examination
 from neurosym.program.judgment import Judgment
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 from neurosym.values.encoding import wire
@@ -19,13 +23,21 @@ from neurosym.values.unknown import Absent, Question
 from neurosym.values.value import Value
 
 
+class ItemKind(Enum):
+    """Why a question stands in the queue."""
+
+    QUESTION = "question"  # a decision waits for the answer
+    AUDIT = "audit"  # a model's answer was accepted; a person looks at it all the same
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a tier said before, and why that did not settle the question."""
+    """What a tier said before with which quotes, and why that did not settle the question."""
 
     tier: str
-    said: AnswerValue | None
+    said: Json
     reason: str
+    quotes: tuple[QuoteClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +51,30 @@ class Item:
     args: tuple[tuple[str, Json], ...]
     content: tuple[tuple[str, Json], ...]
     evidence: tuple[str, ...]
-    answers: tuple[AnswerValue, ...]
+    answers: tuple[Json, ...]  # as JSON writes them; none where they are not few
     persons: int
     earlier: tuple[Statement, ...] = ()
-    decisions: tuple[str, ...] = ()  # those that wait for the answer
+    decisions: tuple[str, ...] = ()  # those that wait for the answer, or whose answer is audited
     claimed_by: str | None = None
+    claimed_until: str | None = None
+    claim_minutes: int = CLAIM_MINUTES  # how long a claim holds
+    assigned_to: str | None = None  # who alone may answer
+    assigned_by: str | None = None
+    due: str | None = None
+    kind: ItemKind = ItemKind.QUESTION
+    form: str | None = None  # the type of the answers, where they are not few
+
+    def is_overdue(self, now: str) -> bool:
+        """True when the deadline has gone by; the question can still be answered."""
+        return self.due is not None and self.due < now
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What one person says; a `value` of None means that the person cannot tell."""
+    """What one person says, as JSON writes it; a `value` of None means that the person cannot tell."""
 
     by: str
-    value: AnswerValue | None
+    value: Json
     quotes: tuple[QuoteClaim, ...] = ()
     reason: str | None = None
 
@@ -67,11 +90,17 @@ def review_item(tier: str, request: Request) -> Item:
         args=tuple((name, wire(argument)) for name, argument in question.args),
         content=tuple((path, _shown(value)) for path, value in question.content),
         evidence=tuple(f"{argument}.{name}" for argument, name in judgment.evidence),
-        answers=judgment.answers,
+        answers=tuple(wire(value) for value in judgment.answers),
+        form=None if judgment.answers else type_text(judgment.type),
         persons=persons_wanted(judgment),
         earlier=tuple(_statement(each) for each in request.earlier),
         decisions=(request.decision,),
     )
+
+
+def audit_item(tier: str, request: Request) -> Item:
+    """The item that puts an accepted answer before persons; `request.earlier` ends with what was accepted."""
+    return replace(review_item(tier, request), kind=ItemKind.AUDIT)
 
 
 def latest_reviews(reviews: Sequence[Review]) -> tuple[Review, ...]:
@@ -82,7 +111,7 @@ def latest_reviews(reviews: Sequence[Review]) -> tuple[Review, ...]:
 def is_settled(reviews: Sequence[Review], persons: int) -> bool:
     """True when as many persons as wanted have answered, and the same."""
     latest = latest_reviews(reviews)
-    return len(latest) >= persons and len({(type(review.value), review.value) for review in latest}) == 1
+    return len(latest) >= persons and len({canonical_bytes(review.value) for review in latest}) == 1
 
 
 def review_attempt(tier: str, judgment: Judgment, question: Question, reviews: Sequence[Review]) -> Attempt:
@@ -107,9 +136,11 @@ def persons_attempt(
     )
 
 
-def _statement(examination: Examination) -> Statement:
-    said = None if examination.claim is None else examination.claim.value
-    return Statement(examination.attempt.tier, said, examination.reason)
+def _statement(examination: Heard) -> Statement:
+    claim = examination.claim
+    if claim is None:
+        return Statement(examination.tier, None, examination.reason)
+    return Statement(examination.tier, wire(claim.value), examination.reason, claim.quotes[:QUOTES_MAX])
 
 
 def _shown(value: Value | Absent) -> Json:

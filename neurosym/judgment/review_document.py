@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from neurosym.judgment.answer import AnswerValue, QuoteClaim
+from neurosym.judgment.answer import QuoteClaim
+from neurosym.judgment.queue.term import CLAIM_MINUTES
 from neurosym.judgment.review import Item, Review, Statement
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 
@@ -16,10 +17,17 @@ class _Kept(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class _Quote(_Kept):
+    field: str
+    text: str
+    start: int | None
+
+
 class _Statement(_Kept):
     tier: str
-    said: AnswerValue | None
+    said: Any
     reason: str
+    quotes: list[_Quote] = []
 
 
 class _Item(_Kept):
@@ -28,24 +36,18 @@ class _Item(_Kept):
     args: list[tuple[str, Any]]
     content: list[tuple[str, Any]]
     evidence: list[str]
-    answers: list[AnswerValue]
+    answers: list[Any]
     persons: Annotated[int, Field(ge=1)]
     earlier: list[_Statement]
-
-
-class _Quote(_Kept):
-    field: str
-    text: str
-    start: int | None
+    claim_minutes: Annotated[int, Field(ge=1)] = CLAIM_MINUTES
+    form: str | None = None
 
 
 _QUOTES: TypeAdapter[list[_Quote]] = TypeAdapter(list[_Quote])
-_VALUE: TypeAdapter[str | bool | None] = TypeAdapter(str | bool | None, config=ConfigDict(strict=True))
 
 
 def item_text(item: Item) -> str:
-    """What the queue keeps of an item beside its question, claim and decisions."""
-    earlier: list[Json] = [{"tier": each.tier, "said": each.said, "reason": each.reason} for each in item.earlier]
+    """What the queue keeps of an item beside what happens to it there."""
     return canonical_bytes(
         {
             "judgment": item.judgment,
@@ -55,13 +57,15 @@ def item_text(item: Item) -> str:
             "evidence": [*item.evidence],
             "answers": [*item.answers],
             "persons": item.persons,
-            "earlier": earlier,
+            "earlier": [_statement_json(each) for each in item.earlier],
+            "claim_minutes": item.claim_minutes,
+            "form": item.form,
         }
     ).decode("utf-8")
 
 
-def read_item(question: str, tier: str, text: str, decisions: tuple[str, ...], claimed_by: str | None) -> Item:
-    """The item; ValueError when the text is none that `item_text` wrote."""
+def read_item(question: str, tier: str, text: str) -> Item:
+    """The item as it was asked; ValueError when the text is none that `item_text` wrote."""
     kept = _Item.model_validate_json(text)
     return Item(
         question=Digest(question),
@@ -73,24 +77,38 @@ def read_item(question: str, tier: str, text: str, decisions: tuple[str, ...], c
         evidence=tuple(kept.evidence),
         answers=tuple(kept.answers),
         persons=kept.persons,
-        earlier=tuple(Statement(each.tier, each.said, each.reason) for each in kept.earlier),
-        decisions=decisions,
-        claimed_by=claimed_by,
+        earlier=tuple(_read_statement(each) for each in kept.earlier),
+        claim_minutes=kept.claim_minutes,
+        form=kept.form,
     )
 
 
-def value_text(value: AnswerValue | None) -> str:
+def value_text(value: Json) -> str:
     """The JSON of an answer."""
     return json.dumps(value)
 
 
 def quotes_text(quotes: tuple[QuoteClaim, ...]) -> str:
     """The JSON of quotes."""
-    written: list[Json] = [{"field": quote.field, "text": quote.text, "start": quote.start} for quote in quotes]
-    return canonical_bytes(written).decode("utf-8")
+    return canonical_bytes(_quotes_json(quotes)).decode("utf-8")
 
 
 def read_review(by: str, value: str, quotes: str, reason: str | None) -> Review:
     """The review; ValueError when the texts are none that were written here."""
-    claims = tuple(QuoteClaim(quote.field, quote.text, quote.start) for quote in _QUOTES.validate_json(quotes))
-    return Review(by, _VALUE.validate_json(value), claims, reason)
+    return Review(by, json.loads(value), _read_quotes(_QUOTES.validate_json(quotes)), reason)
+
+
+def _statement_json(of: Statement) -> Json:
+    return {"tier": of.tier, "said": of.said, "reason": of.reason, "quotes": _quotes_json(of.quotes)}
+
+
+def _read_statement(kept: _Statement) -> Statement:
+    return Statement(kept.tier, kept.said, kept.reason, _read_quotes(kept.quotes))
+
+
+def _quotes_json(quotes: tuple[QuoteClaim, ...]) -> list[Json]:
+    return [{"field": quote.field, "text": quote.text, "start": quote.start} for quote in quotes]
+
+
+def _read_quotes(kept: list[_Quote]) -> tuple[QuoteClaim, ...]:
+    return tuple(QuoteClaim(quote.field, quote.text, quote.start) for quote in kept)

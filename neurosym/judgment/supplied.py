@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from neurosym.judgment.acceptance import persons_wanted
-from neurosym.judgment.answer import AnswerValue, Kind, QuoteClaim
+from neurosym.judgment.answer import Kind, QuoteClaim
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.review import Review, persons_attempt
 from neurosym.program.judgment import Judgment
 from neurosym.text.diagnostic import Diagnostic, Label, Severity
 from neurosym.text.span import JsonPath
-from neurosym.values.canonical import canonical_bytes
+from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.encoding import wire
 from neurosym.values.unknown import Question
 
@@ -25,7 +25,7 @@ class SuppliedAnswer:
 
     judgment: str
     args: tuple[tuple[str, bytes], ...]
-    value: AnswerValue
+    value: Json
     quotes: tuple[QuoteClaim, ...]
     by: str
     at: JsonPath = field(compare=False)
@@ -51,7 +51,7 @@ def supplied_attempt(supplied: SuppliedAnswer, judgment: Judgment, question: Que
 
 
 def scripted_attempt(
-    judgment: Judgment, question: Question, value: AnswerValue, quotes: tuple[QuoteClaim, ...] = ()
+    judgment: Judgment, question: Question, value: Json, quotes: tuple[QuoteClaim, ...] = ()
 ) -> Attempt:
     """The attempt that a scenario's `judged` is; it stands for as many persons as the judgment wants."""
     reviews = tuple(

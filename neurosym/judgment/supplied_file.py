@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from neurosym.judgment.answer import AnswerValue, QuoteClaim
+from neurosym.feel.types import type_text
+from neurosym.judgment.answer import QuoteClaim
+from neurosym.judgment.answer_value import MisfitError, is_allowed, read_value
 from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.program.judgment import Judgment
 from neurosym.text.diagnostic import Diagnostic, Label, Report, Severity
 from neurosym.text.span import JsonPath
 from neurosym.text.suggestion import did_you_mean
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Json, canonical_bytes
+from neurosym.values.encoding import wire
 from neurosym.values.json_text import read_json
 
 MEMBERS, MEMBERS_OPTIONAL = ("judgment", "args", "answer", "by"), ("quotes",)
@@ -112,14 +115,21 @@ def _key(given: Json) -> Json:
             return given
 
 
-def _value(given: Json, judgment: Judgment, at: JsonPath, report: Report) -> AnswerValue | None:
-    for value in judgment.answers:
-        if type(value) is type(given) and value == given:
-            return value
-    listed = ", ".join(canonical_bytes(value).decode("utf-8") for value in judgment.answers)
+def _value(given: Json, judgment: Judgment, at: JsonPath, report: Report) -> Json:
+    """The answer itself, if the judgment allows it."""
+    try:
+        found = read_value(given, judgment.returns)
+    except MisfitError as error:
+        advice = f"`{judgment.name}` returns {type_text(judgment.type)}"
+        report.add(_problem("NS615", f"not an answer of `{judgment.name}`: {error}", at, advice))
+        return None
+    if found is not None and is_allowed(found, judgment.returns):
+        return given
     texts = [value for value in judgment.answers if isinstance(value, str)]
     close = did_you_mean(given, texts) if isinstance(given, str) else None
-    report.add(_problem("NS615", f"not an answer of `{judgment.name}`", at, close or f"one of {listed}"))
+    listed = ", ".join(canonical_bytes(wire(value)).decode("utf-8") for value in judgment.answers)
+    advice = f"one of {listed}" if listed else f"`{judgment.name}` returns {type_text(judgment.type)}"
+    report.add(_problem("NS615", f"not an answer of `{judgment.name}`", at, close or advice))
     return None
 
 

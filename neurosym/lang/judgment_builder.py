@@ -10,7 +10,11 @@ from neurosym.check.tree import (
     Example,
     FieldPath,
     JudgmentDeclaration,
+    RecordType,
     ReturnsChoice,
+    ReturnsMatching,
+    ReturnsRecord,
+    ReturnsScore,
     ReturnsYesNo,
     Risk,
     RouteStep,
@@ -19,9 +23,9 @@ from neurosym.check.tree import (
 from neurosym.feel.builder import bound_name
 from neurosym.feel.lexeme import Lexeme
 from neurosym.feel.literal import number_of, parse_temporal, text_of
-from neurosym.feel.syntax import RefusedError, not_a_temporal, unsupported
+from neurosym.feel.syntax import not_a_temporal
 from neurosym.feel.tree import Expr, Literal, Word
-from neurosym.lang.clause import Clause, Placed, clause, every, joined, label_in, once, quoted, whole, without_signs
+from neurosym.lang.clause import Clause, Placed, clause, every, joined, label_in, once, whole, without_signs
 
 
 class JudgmentBuilder:
@@ -62,15 +66,18 @@ class JudgmentBuilder:
 
     def returns_score(self, *parts: Lexeme) -> Placed:
         """`score 0..10`."""
-        raise RefusedError(unsupported("judgments that return a score are", whole(parts)))
+        _score, low, _dots, high = parts
+        return Placed(ReturnsScore(number_of(low), number_of(high), whole(parts)), whole(parts))
 
     def returns_record(self, *parts: Any) -> Placed:
         """`record {amount: number}`."""
-        raise RefusedError(unsupported("judgments that return a record are", whole(parts)))
+        words = TypeWords(RecordType(without_signs(parts)), nullable=False, constraint=(), span=whole(parts))
+        return Placed(ReturnsRecord(words), words.span)
 
     def returns_matching(self, *parts: Lexeme) -> Placed:
         """`text matching "media.lark"`."""
-        raise RefusedError(unsupported("judgments that return a text are", whole(parts)))
+        name = parts[-1]
+        return Placed(ReturnsMatching(Word(text_of(name), name.span)), whole(parts))
 
     def ask(self, word: Lexeme, text: Lexeme) -> Clause:
         """`ask "Is the customer the listed person?"`."""
@@ -96,10 +103,9 @@ class JudgmentBuilder:
         """`check "same needs a quote" answer = "same" implies count(quotes) >= 1`."""
         return clause(word, CheckClause(text_of(label), condition, whole((word, condition))), condition)
 
-    def example(self, word: Lexeme, text: Lexeme, _is: Lexeme, answer: Lexeme) -> Clause:
+    def example(self, word: Lexeme, text: Lexeme, _is: Lexeme, answer: Expr) -> Clause:
         """`example "..." is "same"`."""
-        said = quoted(answer) if answer.type == "TEXT" else answer.word
-        return clause(word, Example(text_of(text), said, whole((word, answer))), answer)
+        return clause(word, Example(text_of(text), answer, whole((word, answer))), answer)
 
     def route(self, word: Lexeme, *parts: Any) -> Clause:
         """`route local, small?, person`."""

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from neurosym.decision.panel import Recorder, Response
+from neurosym.decision.panel import Recorder
 from neurosym.judgment.answer import QuoteClaim
-from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.hearing import Consultation
+from neurosym.judgment.inquiry import Inquiry, Response
 from neurosym.judgment.supplied import SUPPLIED, scripted_attempt
-from neurosym.judgment.validation import examine
+from neurosym.judgment.validation import Examination, examine
 from neurosym.program.judgment import Judgment
 from neurosym.program.scenario import JudgedAnswer
 from neurosym.testing.constant import written_key
+from neurosym.values.encoding import wire
 from neurosym.values.unknown import Question
 
 
@@ -30,15 +32,18 @@ class ScriptedPanel:
         del judgment
         return SUPPLIED if SUPPLIED not in tried and self.find(question) is not None else None
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """The scripted answer."""
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """The scripted answers."""
+        return [self.answer(each.inquiry, record) for each in consultations]
+
+    def answer(self, inquiry: Inquiry, record: Recorder) -> Examination:
+        """The scripted answer to one question."""
         found = self.find(inquiry.question)
-        assert found is not None, tier
-        assert isinstance(found.answer, (str, bool))
+        assert found is not None
         if found not in self.used:
             self.used.append(found)
         quotes = tuple(_claim(inquiry, text) for text in found.quotes)
-        attempt = scripted_attempt(inquiry.judgment, inquiry.question, found.answer, quotes)
+        attempt = scripted_attempt(inquiry.judgment, inquiry.question, wire(found.answer), quotes)
         record(attempt)
         examination = examine(inquiry.judgment, inquiry.question, attempt, inquiry.holds)
         if examination.answer is None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.intake import Intake
+from neurosym.decision.possible_questions import open_questions
 from neurosym.engine.evaluator import Evaluate
 from neurosym.engine.model import Model
 from neurosym.engine.situation import LIMITS, Situation
-from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.inquiry import Inquiry
 from neurosym.judgment.route import data_classes
-from neurosym.judgment.validation import Examination
 from neurosym.program.program import Program
 from neurosym.program.scenario import Scenario
 from neurosym.testing.script import ScriptedPanel
-from neurosym.values.unknown import Asked, Question, Reason, Unknown
+from neurosym.values.unknown import Question
 from neurosym.values.value import Value
 
 
@@ -41,22 +41,8 @@ def settled_model(
     raise AssertionError(scenario.label)
 
 
-def open_questions(model: Model) -> set[Question]:
-    """Every question that something in the model rests on."""
-    reasons: set[Reason] = set()
-    for extension in model.extensions.values():
-        for entry in extension:
-            reasons |= entry.reasons
-    truths = [each.truth for each in model.outcomes] + [each.truth for each in model.duties]
-    for truth in truths:
-        if isinstance(truth, Unknown):
-            reasons |= truth.reasons
-    return {reason.question for reason in reasons if isinstance(reason, Asked)}
-
-
-def _answer(program: Program, model: Model, question: Question, script: ScriptedPanel) -> str | bool | None:
+def _answer(program: Program, model: Model, question: Question, script: ScriptedPanel) -> Value:
     judgment = program.judgments[question.judgment]
     inquiry = Inquiry(judgment, question, check_condition(model), data_classes(program.fact_types.values()), "scenario")
-    found = script.ask("supplied", inquiry, lambda _: None)
-    assert isinstance(found, Examination)
+    found = script.answer(inquiry, lambda _: None)
     return found.answer.value if found.answer else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, NoReturn, TypeGuard
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeGuard
 
 from neurosym.text.diagnostic import Diagnostic, Label, Severity
 from neurosym.text.span import JsonPath, Source, Span
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 DEPTH_MAX = 64
 DIGITS_MAX = 400
+EXPONENT_MAX = 400  # no binary float has a larger one
+
+# What others write, read exactly: a literal with fraction or exponent is the decimal that its digits say.
+ExactJson: TypeAlias = "None | bool | int | str | Decimal | list[ExactJson] | dict[str, ExactJson]"
 
 
 class _Fraction(str):
@@ -38,6 +44,20 @@ def read_json(content: bytes, name: str, report: Report) -> Json:
     """The document, or null with diagnostics in `report`: NS501 malformed, NS502 duplicate key, NS503 binary float,
     NS520 too much.
     """
+    found: Json = _read(content, name, report, _refused)
+    return found
+
+
+def read_exact_json(content: bytes, name: str, report: Report) -> ExactJson:
+    """As `read_json`, for documents that others write: a number with fraction or exponent is an exact decimal."""
+    found: ExactJson = _read(content, name, report, _decimal)
+    return found
+
+
+_Fractions: TypeAlias = "Callable[[_Fraction, JsonPath, Report], Decimal | None]"
+
+
+def _read(content: bytes, name: str, report: Report, fraction: _Fractions) -> Any:
     if len(content) > BYTES_MAX:
         report.add(too_much(f"{BYTES_MAX} bytes", JsonPath(name)))
         return None
@@ -67,7 +87,20 @@ def read_json(content: bytes, name: str, report: Report) -> Json:
     except _RefusedError as error:
         _malformed(name, str(error), report)
         return None
-    return _checked(document, JsonPath(name), report)
+    return _checked(document, JsonPath(name), report, fraction)
+
+
+def _refused(literal: _Fraction, at: JsonPath, report: Report) -> None:
+    advice = f'write "{literal}"' if "e" not in literal.lower() else "write the digits as text"
+    report.add(Diagnostic("NS503", Severity.ERROR, f"binary float {literal}", Label(at), help=advice))
+
+
+def _decimal(literal: _Fraction, at: JsonPath, report: Report) -> Decimal | None:
+    exponent = literal.lower().partition("e")[2].lstrip("+-")
+    if len(literal) > DIGITS_MAX or (exponent and int(exponent) > EXPONENT_MAX):
+        _malformed(at.document, "a number beyond all measure", report)
+        return None
+    return Decimal(literal)
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> _Object:
@@ -92,7 +125,7 @@ def _malformed(name: str, message: str, report: Report) -> None:
     report.add(Diagnostic("NS501", Severity.ERROR, f"not JSON: {message}", Label(JsonPath(name))))
 
 
-def _checked(document: object, at: JsonPath, report: Report) -> Json:
+def _checked(document: object, at: JsonPath, report: Report, fraction: _Fractions) -> Any:
     if len(at.steps) > DEPTH_MAX:
         _malformed(at.document, f"nested deeper than {DEPTH_MAX} levels", report)
         return None
@@ -103,7 +136,7 @@ def _checked(document: object, at: JsonPath, report: Report) -> Json:
                 advice = "keep the one that is meant: which of them counts would depend on the reader"
                 report.add(Diagnostic("NS502", Severity.ERROR, message, Label(at / key), help=advice))
             return {
-                _text(key, at, report): value if _is_plain(value) else _checked(value, at / key, report)
+                _text(key, at, report): value if _is_plain(value) else _checked(value, at / key, report, fraction)
                 for key, value in document.items()
             }
         case list():
@@ -111,14 +144,11 @@ def _checked(document: object, at: JsonPath, report: Report) -> Json:
                 report.add(too_much(f"{FACTS_MAX} items", at))
                 return None
             return [
-                value if _is_plain(value) else _checked(value, at / number, report)
+                value if _is_plain(value) else _checked(value, at / number, report, fraction)
                 for number, value in enumerate(document)
             ]
         case _Fraction():
-            message = f"binary float {document}"
-            advice = f'write "{document}"' if "e" not in document.lower() else "write the digits as text"
-            report.add(Diagnostic("NS503", Severity.ERROR, message, Label(at), help=advice))
-            return None
+            return fraction(document, at, report)
         case str():
             return _text(document, at, report)
         case None | bool() | int():

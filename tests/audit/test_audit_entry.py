@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from neurosym.audit.clock import Stamp, SystemClock
 from neurosym.audit.entry import ENVELOPE_BYTES_MAX, Entry, EntryKind, PayloadLink, envelope_bytes, parse_entry
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, digest_bytes
+from neurosym.values.clock import Stamp, SystemClock
 
 DIGEST = digest_bytes(b"")
 STAMP = Stamp("2026-03-02T09:15:00Z", "system")

@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 
 from neurosym.audit.batch import Signatory, next_batch
-from neurosym.audit.clock import Stamp
 from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
@@ -23,6 +22,7 @@ from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
 from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
 from neurosym.values.canonical import digest_bytes
+from neurosym.values.clock import Stamp
 
 Change = Callable[[Entry, str, bytes], bytes]
 

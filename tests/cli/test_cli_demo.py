@@ -25,7 +25,7 @@ from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayed, ReplayStatus
 from neurosym.decision.ruleset import load
 from neurosym.engine.verdict import Status
-from neurosym.judgment.stores.sqlite_queue import ReviewQueue
+from neurosym.judgment.queue.review_queue import ReviewQueue
 from neurosym.testing.endpoint import Endpoint, Misbehaviour, answer_first
 from neurosym.text.failure import LogError
 from neurosym.text.shipped import shipped_path

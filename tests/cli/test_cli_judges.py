@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from neurosym.cli.program import program
-from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_document
+from neurosym.judgment.dialect import Dialect
+from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_document, misbehaviours
 
 WORLD = Path(__file__).parent.parent / "scripts" / "world"
 TIER = '[tier.small]\nkind = "model"\nbase_url = "{}"\nmodel = "m"\ntimeout_ms = 300\nattempts = 1\nmay_see = {}\n'
@@ -32,7 +33,7 @@ def decided_with(endpoint: Endpoint, folder: Path, *more: str) -> Result:
     return CliRunner().invoke(program, [*arguments, "--log", str(folder / "decisions.db"), *more])
 
 
-@pytest.mark.parametrize("misbehaviour", [each for each in Misbehaviour if each is not Misbehaviour.NONE])
+@pytest.mark.parametrize("misbehaviour", misbehaviours(Dialect.CHAT_SCHEMA))
 def test_a_model_that_misbehaves_never_leads_to_the_lowest_outcome(misbehaviour: Misbehaviour, tmp_path: Path) -> None:
     with Endpoint(misbehaviour, respond=different) as endpoint:
         ended = decided_with(endpoint, tmp_path, "--format", "json")

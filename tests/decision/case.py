@@ -27,7 +27,7 @@ from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.program.judgment import Judgment
 from neurosym.text.failure import LogError
 from neurosym.text.span import JsonPath, Source
-from neurosym.values.canonical import canonical_bytes
+from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.unknown import Question
 
 HEAD = """
@@ -160,7 +160,7 @@ def person_judge(folder: Path) -> Judge:
 
 
 def supplied(
-    value: AnswerValue, entry: str = "E1", *, by: str = "ada", quotes: Sequence[QuoteClaim] = (), place: int = 0
+    value: Json, entry: str = "E1", *, by: str = "ada", quotes: Sequence[QuoteClaim] = (), place: int = 0
 ) -> SuppliedAnswer:
     """An answer to whether the customer is the entry."""
     args = (("customer", canonical_bytes("CUST-7")), ("entry", canonical_bytes(entry)))

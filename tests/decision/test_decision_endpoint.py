@@ -14,9 +14,10 @@ from neurosym.decision.replay import ReplayStatus
 from neurosym.decision.review import answer_question
 from neurosym.judgment.attempt import read_attempt
 from neurosym.judgment.configuration import Configuration, ModelTier, PersonTier
+from neurosym.judgment.dialect import Dialect
 from neurosym.judgment.judge import Judge
-from neurosym.judgment.stores.sqlite_queue import ReviewQueue
-from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_document
+from neurosym.judgment.queue.review_queue import ReviewQueue
+from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_document, misbehaviours
 from tests.audit.world import open_log, problems_of
 from tests.decision.case import PAYMENT, engine_of, replayed, screening, world
 from tests.decision.forger import forge_log, with_payload
@@ -47,7 +48,7 @@ def assert_sound(path: Path) -> None:
         assert [each.status for each in replayed(log)] == [ReplayStatus.IDENTICAL]
 
 
-FAILURES = [each for each in Misbehaviour if each is not Misbehaviour.NONE]
+FAILURES = misbehaviours(Dialect.CHAT_SCHEMA)
 
 
 def patience_ms(misbehaviour: Misbehaviour) -> int:

@@ -222,7 +222,7 @@ def test_the_payloads_hold_all_that_replay_needs(log: Log) -> None:
     assert log.content(entry, PROOF) == decision.proof_bytes
     assert log.content(entry, CASE) == canonical_bytes(
         {
-            "v": 1,
+            "v": 2,
             "decision": "screen",
             "request": {"name": "request", "content": {"payment": dict(PAYMENT["payment"])}},
             "on": None,
@@ -230,6 +230,7 @@ def test_the_payloads_hold_all_that_replay_needs(log: Log) -> None:
             "ruleset": 1,
             "configuration": 2,
             "limits": asdict(LIMITS),
+            "asked_on": "2026-03-02",
         }
     )
     assert b"LISTED E2" in log.content(entry, FACTS)
@@ -335,7 +336,7 @@ def test_no_digest_in_an_envelope_is_that_of_guessable_bytes(log: Log) -> None:
             assert link.digest == f"sha256:{sha256(stored).hexdigest()}"
             assert sha256(content).hexdigest() not in written
             count += 1
-    assert count == 10
+    assert count == 11
 
 
 def test_each_payload_has_a_salt_of_its_own(log: Log) -> None:

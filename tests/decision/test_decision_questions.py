@@ -13,7 +13,7 @@ from neurosym.decision.replay import ReplayStatus
 from neurosym.judgment.answer import AnswerValue, QuoteClaim
 from neurosym.judgment.configuration import Configuration, PersonTier
 from neurosym.judgment.judge import Judge
-from neurosym.judgment.stores.sqlite_queue import ReviewQueue
+from neurosym.judgment.queue.review_queue import ReviewQueue
 from neurosym.judgment.supplied import SuppliedAnswer
 from neurosym.judgment.tier import Request
 from neurosym.text.failure import InputError
@@ -309,6 +309,7 @@ def test_a_supplied_answer_is_taken_before_any_tier() -> None:
         "by": ["ada"],
         "calibrated": False,
         "artefact": None,
+        "reused_from": None,
         "uncalibrated": False,
     }
 

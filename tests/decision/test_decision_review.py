@@ -21,8 +21,8 @@ from neurosym.decision.review import answer_question
 from neurosym.decision.ruleset import Ruleset
 from neurosym.judgment.attempt import read_attempt
 from neurosym.judgment.configuration import PersonTier
+from neurosym.judgment.queue.review_queue import ReviewQueue
 from neurosym.judgment.review import Item
-from neurosym.judgment.stores.sqlite_queue import ReviewQueue
 from neurosym.text.codes import code_page
 from neurosym.text.failure import Failure, InputError, LogError, ReplayError
 from tests.audit.world import open_log, problems_of

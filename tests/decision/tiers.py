@@ -8,11 +8,12 @@ from typing import TypeAlias
 
 from neurosym.judgment.answer import AnswerValue, Claim, Kind, QuoteClaim
 from neurosym.judgment.attempt import Attempt
-from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier
+from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, Tier
 from neurosym.judgment.document import computed_bytes
 from neurosym.judgment.identity import request_id
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.tier import Asker, Request
+from neurosym.values.canonical import Digest
 from tests.decision.case import QUOTE
 from tests.judgment.case import completion, said
 
@@ -29,12 +30,15 @@ class RawAsker:
     respond: Respond
     attempts: int
 
+    def request_id(self, request: Request) -> Digest:
+        return request_id(request.id, self.tier, MODEL if self.kind is Kind.MODEL else None, None, ())
+
     def ask(self, request: Request) -> Attempt:
         model = MODEL if self.kind is Kind.MODEL else None
         response = self.respond(self.tier, request)
         return Attempt(
             question=request.id,
-            request_id=request_id(request.id, self.tier, model, None, ()),
+            request_id=self.request_id(request),
             tier=self.tier,
             kind=self.kind,
             number=request.number,
@@ -52,15 +56,16 @@ class RawJudge(Judge):
     respond: Respond = lambda _, __: None
     attempts: int = 1
 
-    def _asker(self, name: str) -> Asker:
-        kind = Kind.COMPUTED if isinstance(self.configuration.tier(name), ComputedTier) else Kind.MODEL
-        return RawAsker(name, kind, self.respond, self.attempts)
+    def asker(self, tier: Tier, request: Request) -> Asker:
+        del request
+        kind = Kind.COMPUTED if isinstance(tier, ComputedTier) else Kind.MODEL
+        return RawAsker(tier.name, kind, self.respond, self.attempts)
 
 
 def raw_judge(respond: Respond, *models: str, attempts: int = 1, may_see: tuple[str, ...] = ("public",)) -> RawJudge:
     """A judge with a computed tier `local`, and model tiers of these names."""
     tiers = [ModelTier(name, "http://127.0.0.1:9/v1", MODEL, may_see, attempts=attempts) for name in models]
-    return RawJudge(Configuration((ComputedTier("local"), *tiers)), {}, {}, respond, attempts)
+    return RawJudge(Configuration((ComputedTier("local"), *tiers)), {}, {}, respond=respond, attempts=attempts)
 
 
 def abstained() -> bytes:

@@ -24,6 +24,7 @@ from neurosym.feel.tree import (
     Path,
     QuantifiedFacts,
     QuantifiedList,
+    RecordLiteral,
     Test,
     Total,
     UnaryComparison,
@@ -66,6 +67,8 @@ def sketch(expr: Expr | Test) -> str:
             return f"<is {sketch(expr.value)}>"
         case ListLiteral():
             return f"<{' '.join(['list', *map(sketch, expr.items)])}>"
+        case RecordLiteral():
+            return f"<{' '.join(['record', *(f'{name.text}={sketch(value)}' for name, value in expr.entries)])}>"
         case QuantifiedList():
             lists = [f"{name.text}={sketch(items)}" for name, items in expr.iterators]
             return f"<{' '.join([expr.quantifier, *lists, sketch(expr.condition)])}>"

@@ -9,13 +9,13 @@ from functools import cached_property
 from neurosym.check.compilation import Checked
 from neurosym.decision.deliberation import Case as Decided
 from neurosym.decision.intake import Document, Intake, take_in, take_in_standing
+from neurosym.decision.possible_questions import open_questions
 from neurosym.decision.situation import situation_of
 from neurosym.engine.model import Model
 from neurosym.engine.reference import evaluate
 from neurosym.engine.situation import Situation
 from neurosym.lang.compilation import compile_ruleset
 from neurosym.program.program import Decision, Program
-from neurosym.testing.settlement import open_questions
 from neurosym.text.span import Source
 from neurosym.values.canonical import Json
 from neurosym.values.encoding import wire

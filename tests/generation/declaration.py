@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from neurosym.feel.typed import Definition, DefinitionCall
-from neurosym.feel.types import Nullable
+from neurosym.feel.types import Basic, Nullable
 from neurosym.feel.walk import descendants
 from neurosym.program.judgment import Judgment
 from neurosym.program.period import ALWAYS
@@ -162,7 +162,7 @@ def _of_decision(of: Decision) -> Iterator[str]:
 
 
 def _of_judgment(of: Judgment) -> Iterator[str]:
-    yield "yes or no" if kind_of(of.returns) == "boolean" else "choice"
+    yield "yes or no" if of.returns is Basic.BOOLEAN else "choice"
     if len(of.parameters) > 1:
         yield "two arguments"
     yield "reads"

@@ -4,13 +4,14 @@ when each was asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from neurosym.decision.panel import Recorder, Response
+from neurosym.decision.panel import Recorder
 from neurosym.judgment.answer import Kind
-from neurosym.judgment.judge import Inquiry
+from neurosym.judgment.hearing import Consultation
+from neurosym.judgment.inquiry import Inquiry, Response
 from neurosym.judgment.supplied import SUPPLIED, scripted_attempt
 from neurosym.judgment.tier import Skipped
 from neurosym.judgment.validation import examine
@@ -47,14 +48,17 @@ class ForgetfulPanel:
         self.round = self.known
         return SUPPLIED
 
-    def ask(self, tier: str, inquiry: Inquiry, record: Recorder) -> Response:
-        """An answer, or nothing."""
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """An answer to each, or nothing."""
+        return [self._answer(each.inquiry, record) for each in consultations]
+
+    def _answer(self, inquiry: Inquiry, record: Recorder) -> Response:
         question, allowed = inquiry.question, inquiry.judgment.answers
         self.asked.append((question, self.round))
         answer = self.case.answer_to(question)
         if answer is None and len(self.asked) % 3 == 0:
             self.known = Known(self.known.answers, {**self.known.standings, question: Standing.EXHAUSTED})
-            return Skipped(tier, "nothing to say")
+            return Skipped(SUPPLIED, "nothing to say")
         answer = allowed[len(self.asked) % len(allowed)] if answer is None else answer
         assert isinstance(answer, (str, bool))
         attempt = scripted_attempt(inquiry.judgment, question, answer)

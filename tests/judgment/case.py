@@ -18,7 +18,8 @@ from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.computations import COMPUTATIONS
 from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier
 from neurosym.judgment.identity import question_id, request_id
-from neurosym.judgment.judge import Inquiry, Judge
+from neurosym.judgment.inquiry import Inquiry
+from neurosym.judgment.judge import Judge
 from neurosym.judgment.validation import Examination, Holds, examine
 from neurosym.program.judgment import Check, Example, Judgment, Step
 from neurosym.text.span import NOWHERE

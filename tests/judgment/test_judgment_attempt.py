@@ -1,4 +1,5 @@
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -21,11 +22,28 @@ ATTEMPT = Attempt(
     parameters=(("seed", 1), ("temperature", 0), ("thinking", False), ("verbosity", "low")),
     provider_id="req-1",
     usage=Usage(10, 2),
+    dialect="chat+lark",
+    duration_ms=31,
+    sample=2,
+    part=1,
+    parts=3,
+    cost=Decimal("0.00127"),
+    currency="USD",
+    cost_is_assumed=True,
+    template=digest_bytes(b"template"),
 )
+LATER = ("dialect", "duration_ms", "sample", "part", "parts", "cost", "currency", "cost_is_assumed", "template")
 
 
 def test_an_attempt_is_recorded_and_read_back() -> None:
     assert read_attempt(attempt_json(ATTEMPT)) == ATTEMPT
+
+
+def test_an_attempt_recorded_before_there_were_dialects_is_read() -> None:
+    document = {name: value for name, value in json.loads(attempt_json(ATTEMPT)).items() if name not in LATER}
+    found = read_attempt(json.dumps(document).encode())
+    assert (found.dialect, found.sample, found.part, found.parts, found.cost) == (None, 0, 0, 1, None)
+    assert found.usage == ATTEMPT.usage
 
 
 def test_bytes_stand_as_text_where_they_are_text() -> None:
@@ -47,6 +65,14 @@ def test_bytes_stand_as_text_where_they_are_text() -> None:
         {"parameters": {"temperature": None}},
         {"usage": {"read": 1}},
         {"secret": "x"},
+        {"part": 3},
+        {"part": -1},
+        {"parts": 0},
+        {"sample": -1},
+        {"duration_ms": 1.5},
+        {"cost": 1},
+        {"cost": "1e3"},
+        {"cost_is_assumed": 1},
     ],
 )
 def test_what_is_no_attempt_is_refused(change: dict[str, object]) -> None:

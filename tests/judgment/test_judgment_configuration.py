@@ -1,13 +1,18 @@
+import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier
-from neurosym.judgment.configuration_file import parse_configuration
+from neurosym.judgment.configuration import ComputedTier, Configuration, EnsembleTier, ModelTier, PersonTier, tier_json
+from neurosym.judgment.configuration_file import parse_configuration, read_configuration
+from neurosym.judgment.cost import Price
+from neurosym.judgment.dialect import Dialect
 from neurosym.text.codes import code_page
 from neurosym.text.diagnostic import Diagnostic, Label, Report
 from neurosym.text.span import JsonPath, Span
 from neurosym.values.canonical import canonical_bytes
+from neurosym.values.temporal import Duration
 
 MODEL = """
 [tier.small]
@@ -149,6 +154,21 @@ def test_a_person_tier_names_its_queue() -> None:
         "parameters = { seed = 9007199254740992 }",
         "parameters = { model = 'n' }",
         "parameters = { messages = 'n' }",
+        "parameters = { tools = 'n' }",
+        "parameters = { grammar = 'n' }",
+        "dialect = 'sms'",
+        "dialect = 3",
+        "concurrent = 0",
+        "batch = 65",
+        "samples = 0",
+        "samples = 3\nagree = 4",
+        "logprobs = 1",
+        "output_tokens_max = 0",
+        "price = 3",
+        "output_tokens_max = 9\nprice = { currency = 'usd' }",
+        "output_tokens_max = 9\nprice = { currency = 'USD', per_call = 1 }",
+        "output_tokens_max = 9\nprice = { currency = 'USD', per_call = '-1' }",
+        "output_tokens_max = 9\nprice = { currency = 'USD', per_million_read = '1e3' }",
     ],
 )
 def test_a_value_of_another_type_or_out_of_bounds_is_refused(line: str) -> None:
@@ -212,6 +232,142 @@ def test_ordinary_addresses_are_taken(address: str) -> None:
     assert parse(MODEL.replace("http://127.0.0.1:8000/v1", address))[1] == []
 
 
+MANNER = """
+dialect = "responses+lark"
+concurrent = 8
+batch = 3
+samples = 5
+agree = 4
+output_tokens_max = 500
+price = { currency = "USD", per_million_read = "0.15", per_million_written = "0.6" }
+"""
+
+
+def test_how_a_model_is_asked_is_read_and_comes_back_from_the_log() -> None:
+    configuration, diagnostics = parse(MODEL + MANNER)
+    assert diagnostics == []
+    (tier,) = configuration.tiers
+    assert isinstance(tier, ModelTier)
+    assert tier.dialect is Dialect.RESPONSES_LARK
+    assert (tier.concurrent, tier.batch_max, tier.samples, tier.agreeing) == (8, 3, 5, 4)
+    assert tier.price == Price("USD", Decimal("0.15"), Decimal("0.6"), 0)
+    recorded = json.loads(canonical_bytes(configuration.json))
+    assert read_configuration(recorded).tiers == configuration.tiers
+
+
+def test_a_configuration_recorded_before_there_were_dialects_is_read() -> None:
+    configuration, _ = parse(WHOLE)
+    recorded = json.loads(canonical_bytes(configuration.json))
+    known = {"kind", "base_url", "model", "key_env", "timeout_ms", "attempts", "may_see", "parameters"}
+    recorded["tier"]["small"] = {key: value for key, value in recorded["tier"]["small"].items() if key in known}
+    assert set(read_configuration(recorded).tiers) == set(configuration.tiers)
+
+
+def test_a_dialect_that_is_looked_for_is_none_yet() -> None:
+    (tier,) = parse(MODEL + 'dialect = "auto"')[0].tiers
+    assert isinstance(tier, ModelTier)
+    assert tier.dialect is None
+    assert b'"dialect":"auto"' in canonical_bytes(tier_json(tier))
+
+
+def test_decisions_take_several_questions_by_themselves() -> None:
+    (tier,) = parse(MODEL + 'dialect = "decisions"')[0].tiers
+    assert isinstance(tier, ModelTier)
+    assert tier.batch_max == 16
+    assert tier.parameters_sent == ()
+
+
+def test_a_misspelt_dialect_suggests_the_right_one() -> None:
+    assert only(MODEL + "dialect = 'chat+shema'", "NS603").help == "did you mean `chat+schema`?"
+
+
+def test_a_price_needs_a_bound_of_what_may_be_written() -> None:
+    price = 'price = { currency = "USD", per_call = "1" }'
+    assert path(only(MODEL + price, "NS650")) == "$.tier.small.price"
+    assert parse(MODEL + price + "\noutput_tokens_max = 9")[1] == []
+
+
+@pytest.mark.parametrize("other", ["batch = 2", 'dialect = "decisions"'])
+def test_one_text_with_several_answers_tells_no_confidence(other: str) -> None:
+    assert path(only(MODEL + f"logprobs = true\n{other}", "NS651")) == "$.tier.small.logprobs"
+
+
 def test_all_problems_are_reported_at_once() -> None:
     _, diagnostics = parse(MODEL.replace("kind", "knd") + "[tier.person]\nkind = 'person'\nreviews = 'x'")
     assert sorted(found.code for found in diagnostics) == ["NS601", "NS602", "NS602"]
+
+
+def test_an_ensemble_and_what_a_model_may_see_in_disguise() -> None:
+    other = (
+        MODEL.replace("small", "large") + 'samples = 5\nagree = 4\npseudonymise = ["personal"]\nsuspended = "drift"\n'
+    )
+    configuration, diagnostics = parse(
+        f'{MODEL}{other}[tier.board]\nkind = "ensemble"\nmembers = ["small", "large"]\nagree = 1\n'
+    )
+    assert diagnostics == []
+    large = configuration.tier("large")
+    assert isinstance(large, ModelTier)
+    assert (large.samples, large.agree, large.pseudonymise, large.suspended) == (5, 4, ("personal",), "drift")
+    assert configuration.tier("board") == EnsembleTier("board", ("small", "large"), 1)
+    assert [(tier.name, sample) for tier, sample in configuration.voices("board")] == [
+        ("small", 0),
+        *(("large", sample) for sample in range(5)),
+    ]
+    assert read_configuration(configuration.json).tiers == configuration.tiers
+
+
+def test_the_members_of_an_ensemble_are_models() -> None:
+    found = only(f'{MODEL}[tier.board]\nkind = "ensemble"\nmembers = ["small", "smal"]\n', "NS619")
+    assert path(found) == "$.tier.board.members"
+    assert found.help == "did you mean `small`?"
+    assert only(f'{MODEL}[tier.board]\nkind = "ensemble"\nmembers = ["small"]\n', "NS603").help is not None
+
+
+# --- persons
+
+PERSON = '[tier.person]\nkind = "person"\nreview = "reviews.db"\n'
+
+
+def test_persons_have_deadlines_and_claims_an_end() -> None:
+    configuration, diagnostics = parse(PERSON + 'deadline = "P2DT12H"\nclaim_minutes = 45\n')
+    assert diagnostics == []
+    assert configuration.tiers == (PersonTier("person", "reviews.db", Duration(216_000), 45),)
+    assert tier_json(configuration.tiers[0]) == {
+        "kind": "person",
+        "review": "reviews.db",
+        "deadline": "P2DT12H",
+        "claim_minutes": 45,
+    }
+
+
+@pytest.mark.parametrize("more", ["", 'deadline = "P2D"', 'deadline = "P1M"\nclaim_minutes = 1'])
+def test_a_person_tier_is_read_back_from_the_log(more: str) -> None:
+    configuration, _ = parse(PERSON + more)
+    assert read_configuration(configuration.json) == configuration
+
+
+@pytest.mark.parametrize(
+    "written", ['""', '"2 days"', '"P0D"', '"-P2D"', '"P11Y"', '"P1M2D"', '"PT0.0000001S"', f'"P{"9" * 30}Y"', "2"]
+)
+def test_a_deadline_is_a_duration_that_makes_sense(written: str) -> None:
+    found = only(f"{PERSON}deadline = {written}", "NS603")
+    assert path(found) == "$.tier.person.deadline"
+    assert found.help == 'write for instance `deadline = "P2D"`'
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "10081", '"30"', "1.5", "true"])
+def test_a_claim_holds_for_minutes(written: str) -> None:
+    assert path(only(f"{PERSON}claim_minutes = {written}", "NS603")) == "$.tier.person.claim_minutes"
+
+
+def test_a_queue_on_a_server_is_named_by_its_address() -> None:
+    address = "postgresql://kim@db.example/reviews?sslmode=verify-full"
+    configuration, diagnostics = parse(PERSON.replace("reviews.db", address))
+    assert diagnostics == []
+    assert configuration.tiers == (PersonTier("person", address),)
+
+
+def test_a_password_in_its_address_is_refused_and_not_repeated() -> None:
+    found = only(PERSON.replace("reviews.db", "postgresql://kim:hunter2@db.example/reviews"), "NS628")
+    assert path(found) == "$.tier.person.review"
+    assert "hunter2" not in str(found)

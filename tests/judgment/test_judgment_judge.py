@@ -11,16 +11,16 @@ import pytest
 
 from neurosym.feel.typed import TypedExpr
 from neurosym.judgment.answer import Kind
-from neurosym.judgment.attempt import Attempt, attempt_json, read_attempt
+from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.configuration import ComputedTier, PersonTier
 from neurosym.judgment.judge import Judge
-from neurosym.judgment.stores.sqlite_queue import ReviewQueue
+from neurosym.judgment.queue.review_queue import ReviewQueue
 from neurosym.judgment.tier import Skipped, Waiting
-from neurosym.judgment.validation import Disposition, Examination, ValidationStep, examine
+from neurosym.judgment.validation import Disposition, Examination
 from neurosym.testing.endpoint import Call, Endpoint, Misbehaviour, answer_by, answer_document
 from neurosym.text.failure import InputError
 from neurosym.values.value import Value
-from tests.judgment.case import CLASSES, HOLDS, JUDGMENT, inquiry, judge, model_tier, question
+from tests.judgment.case import CLASSES, JUDGMENT, inquiry, judge, model_tier
 
 TRUSTING = replace(JUDGMENT, accept_uncalibrated=True)
 KEY = "k3y-that-nobody-may-see"
@@ -75,43 +75,6 @@ def test_without_calibration_a_good_answer_is_recorded_and_not_accepted(good: En
     assert isinstance(found, Examination)
     assert found.disposition is Disposition.WITHHELD
     assert len(recorded) == 1
-
-
-STEPS = {
-    Misbehaviour.TRUNCATE: (ValidationStep.COMPLETE, "cut off"),
-    Misbehaviour.REFUSE: (ValidationStep.COMPLETE, "refused"),
-    Misbehaviour.SCHEMA: (ValidationStep.SCHEMA, "members of the schema"),
-    Misbehaviour.ANSWER: (ValidationStep.ALLOWED, "not one of the allowed answers"),
-    Misbehaviour.QUOTE: (ValidationStep.EVIDENCE, "does not stand in `entry.remarks`"),
-    Misbehaviour.DUPLICATE: (ValidationStep.SCHEMA, "stands twice"),
-    Misbehaviour.MODEL: (ValidationStep.MODEL, "not the model"),
-    Misbehaviour.GARBAGE: (ValidationStep.COMPLETE, "no chat completion"),
-    Misbehaviour.STATUS_500: (ValidationStep.COMPLETE, "status 500"),
-    Misbehaviour.STATUS_429: (ValidationStep.COMPLETE, "status 429"),
-    Misbehaviour.ECHO: (ValidationStep.COMPLETE, "status 401"),
-    Misbehaviour.REDIRECT: (ValidationStep.COMPLETE, "status 307"),
-    Misbehaviour.STALL: (ValidationStep.COMPLETE, "no answer within 200 ms"),
-    Misbehaviour.TRICKLE: (ValidationStep.COMPLETE, "no answer within 200 ms"),
-    Misbehaviour.DROP: (ValidationStep.COMPLETE, "no connection"),
-}
-
-
-def test_every_misbehaviour_is_tried() -> None:
-    assert {*STEPS, Misbehaviour.NONE} == set(Misbehaviour)
-
-
-@pytest.mark.parametrize("misbehaviour", STEPS)
-def test_a_misbehaving_provider_leaves_a_record_and_no_answer(misbehaviour: Misbehaviour) -> None:
-    timeout_ms = 200 if misbehaviour in {Misbehaviour.STALL, Misbehaviour.TRICKLE} else 5_000
-    with Endpoint(misbehaviour, respond=quote_the_date) as endpoint:
-        found, (attempt,) = ask(endpoint.base_url, timeout_ms=timeout_ms)
-    step, reason = STEPS[misbehaviour]
-    assert found.answer is None
-    assert found.verdicts[-1].step is step
-    assert reason in found.reason
-    assert attempt.request == endpoint.calls[0].body
-    again = examine(TRUSTING, question(), read_attempt(attempt_json(attempt)), HOLDS)
-    assert (again.disposition, again.reason, again.verdicts) == (found.disposition, found.reason, found.verdicts)
 
 
 @pytest.mark.parametrize("misbehaviour", [Misbehaviour.STATUS_500, Misbehaviour.DROP, Misbehaviour.GARBAGE])

@@ -1,7 +1,10 @@
 from dataclasses import replace
 
-from neurosym.feel.types import Basic
-from neurosym.judgment.configuration import ComputedTier, Configuration, ModelTier, PersonTier
+import pytest
+
+from neurosym.feel.types import Basic, RecordOf
+from neurosym.judgment.configuration import ComputedTier, Configuration, LocalTier, ModelTier, PersonTier
+from neurosym.judgment.dialect import Dialect
 from neurosym.judgment.route import check_routes, data_classes, next_tier, unseen_fields
 from neurosym.program.judgment import Judgment, Step
 from neurosym.program.schema import FactType, Field
@@ -55,6 +58,21 @@ def test_a_model_that_may_not_see_a_field_can_never_serve() -> None:
     assert (found.code, found.severity) == ("NS607", Severity.WARNING)
     assert "customer.name (internal)" in found.message
     assert code_page("NS607") is not None
+
+
+@pytest.mark.parametrize(
+    ("tier", "words"),
+    [
+        (LocalTier("small", "models/minilm"), "a local model chooses among few answers"),
+        (replace(SMALL, dialect=Dialect.DECISIONS), "the decisions interface takes no question of this kind"),
+    ],
+)
+def test_a_model_that_chooses_can_never_write_a_record(tier: LocalTier | ModelTier, words: str) -> None:
+    record = replace(JUDGMENT, returns=RecordOf((("who", Basic.TEXT),)), examples=())
+    (found,) = problems(Configuration((LOCAL, tier, PERSON)), record)
+    assert (found.code, found.severity) == ("NS607", Severity.WARNING)
+    assert words in found.message
+    assert problems(Configuration((LOCAL, tier, PERSON))) == []
 
 
 def test_a_field_without_a_class_is_secret() -> None:

@@ -62,7 +62,8 @@ def test_a_valid_answer_is_accepted_where_the_judgment_accepts_uncalibrated_ones
 
 def test_every_step_leaves_its_verdict() -> None:
     steps = [verdict.step for verdict in examined(GOOD).verdicts]
-    assert list(dict.fromkeys(steps)) == list(ValidationStep)
+    without_grammar = [step for step in ValidationStep if step is not ValidationStep.GRAMMAR]
+    assert list(dict.fromkeys(steps)) == without_grammar
 
 
 @pytest.mark.parametrize(

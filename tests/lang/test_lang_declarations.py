@@ -299,7 +299,7 @@ def test_judgment() -> None:
             CheckClause("one", expr('answer = "same" implies count(quotes) >= 1'), NOWHERE),
             CheckClause("two", expr("true"), NOWHERE),
         ),
-        (Example("some text", word("same"), NOWHERE), Example("other", word("different"), NOWHERE)),
+        (Example("some text", expr('"same"'), NOWHERE), Example("other", expr('"different"'), NOWHERE)),
         (RouteStep(word("local"), False), RouteStep(word("small"), True), RouteStep(word("person"), False)),
         Risk(Decimal("0.01"), Decimal("0.95"), NOWHERE),
         True,
@@ -316,7 +316,7 @@ def test_judgment_of_yes_or_no_without_clauses() -> None:
     )
     judged = declared('judgment j() returns yes or no example "x" is true reuse for @"PT12H"')
     assert isinstance(judged, JudgmentDeclaration)
-    assert judged.examples == (Example("x", word("true"), NOWHERE),)
+    assert judged.examples == (Example("x", expr("true"), NOWHERE),)
     assert judged.reuse == Literal(Duration(43_200), NOWHERE)
 
 

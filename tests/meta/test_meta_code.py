@@ -17,14 +17,16 @@ REACHING_OUTSIDE = {
     "neurosym.audit.log": {"secrets"},  # the default entropy of salts, replaced in tests
     "neurosym.audit.newfile": {"tempfile"},  # a key file appears whole or not at all
     "neurosym.engine.second.supervision": {"subprocess"},  # the worker of the second opinion
-    "neurosym.judgment.providers.transport": {"time"},  # a call has a deadline
+    "neurosym.judgment.providers.probe": {"time"},  # an endpoint that was away is not probed at every decision
+    "neurosym.judgment.local.asker": {"time"},  # as below
+    "neurosym.judgment.providers.exchange": {"time"},  # how long an attempt took is part of its record
 }
 BELOW_DECISION = frozenset(
     {"text", "values", "matching", "feel", "program", "check", "lang", "engine", "graph", "judgment", "audit"}
 )
 AMBIENT = frozenset({"now", "today", "utcnow", "environ", "getenv", "urandom"})
 READING_AMBIENT = {
-    "neurosym.audit.clock": {"now"},
+    "neurosym.values.clock": {"now"},
     "neurosym.judgment.judge": {"environ"},  # keys stand in the variables that the configuration names
 }
 # Imports inside functions: libraries that take long to load and are seldom needed.
@@ -34,10 +36,21 @@ LATE = {
     "neurosym.decision.ruleset": {
         "neurosym.decision.embedding.fact_model",
         "neurosym.graph.vocabulary",
+        "neurosym.judgment.calibration.artefact_document",
         "neurosym.lang.compilation",
     },
     "neurosym.feel.calendar": {"holidays"},
-    "neurosym.judgment.providers.chat": {"httpx2", "openai", "neurosym.judgment.providers.transport"},
+    "neurosym.judgment.plots.figure": {"matplotlib.backends.backend_agg", "matplotlib.figure"},
+    "neurosym.judgment.answer_value": {"neurosym.grammar.answer_grammar"},
+    "neurosym.judgment.providers.bodies": {"neurosym.grammar.answer_grammar"},
+    "neurosym.judgment.providers.connections": {"httpx2", "openai", "neurosym.judgment.providers.transport"},
+    "neurosym.judgment.judge": {"neurosym.judgment.local.asker", "neurosym.judgment.local.opening"},
+    "neurosym.judgment.local.encoder": {
+        *("numpy", "onnxruntime", "onnxruntime.capi", "tokenizers"),
+    },
+    "neurosym.judgment.local.training": {"numpy", "sklearn", "threadpoolctl"},
+    "neurosym.judgment.stores.opening": {"neurosym.judgment.stores.postgres_queue"},
+    "neurosym.judgment.providers.model_asker": {"neurosym.judgment.providers.exchange"},
 }
 
 

@@ -27,7 +27,7 @@ USED = frozenset(
 
 
 def mentioned() -> Iterator[str]:
-    for suffix in ("*.py", "*.rules"):
+    for suffix in ("*.py", "*.rules", "*.lark"):
         for path in (ROOT / "tests").rglob(suffix):
             if path.parent.name != "meta":
                 yield from CODE.findall(path.read_text(encoding="utf-8"))

@@ -13,8 +13,22 @@ import pytest
 from tests.meta.package_code import ROOT, modules
 
 HEAVY = {
-    *("anyascii", "click", "cryptography", "durable", "holidays", "httpx2", "lark", "networkx", "openai", "orjson"),
+    *(
+        "anyascii",
+        "click",
+        "cryptography",
+        "durable",
+        "holidays",
+        "httpx2",
+        "lark",
+        "llguidance",
+        "networkx",
+        "openai",
+        "orjson",
+    ),
     *("asyncio", "pickle", "pydantic", "pydantic_core", "pyoxigraph", "rapidfuzz", "rdflib", "rich", "sqlite3"),
+    "matplotlib",
+    *("numpy", "onnxruntime", "psycopg", "sklearn", "tokenizers"),
 }
 # Declared for what they do, not to be imported: the tests run them.
 TOOLS = {
@@ -23,6 +37,7 @@ TOOLS = {
     "hypothesis",
     "import-linter",
     "jsonschema",
+    "mapie",
     "mypy",
     "pytest",
     "pytest-xdist",
@@ -66,7 +81,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     roots = {name.partition(".")[0] for module in modules() for name, _ in module.imports()}
     outside = roots - sys.stdlib_module_names - {"neurosym"}
     distributions = packages_distributions()
-    extra = PROJECT["optional-dependencies"]["second-opinion"]
+    extras = PROJECT["optional-dependencies"]
+    extra = [*extras["second-opinion"], *extras["postgres"], *extras["plots"], *extras["embed"]]
     assert {distributions[root][0].lower().replace("_", "-") for root in outside} == set(
         required([*PROJECT["dependencies"], *extra])
     )

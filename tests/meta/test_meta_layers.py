@@ -16,7 +16,7 @@ LAYERS = (
     ("check",),
     ("program",),
     ("feel",),
-    ("matching",),
+    ("grammar", "matching"),
     ("values",),
     ("text",),
 )
@@ -28,10 +28,15 @@ DOORS = {
     "durable": {"neurosym.engine.second.worker"},
     "holidays": {"neurosym.feel"},
     "httpx2": {"neurosym.judgment.providers"},
-    "lark": {"neurosym.feel", "neurosym.lang"},
+    "lark": {"neurosym.feel", "neurosym.grammar", "neurosym.lang"},
+    "llguidance": {"neurosym.grammar.mask"},
     "networkx": {"neurosym.check", "neurosym.graph"},
+    "numpy": {"neurosym.judgment.local"},
+    "onnxruntime": {"neurosym.judgment.local"},
     "openai": {"neurosym.judgment.providers"},
     "orjson": {"neurosym.values"},
+    "matplotlib": {"neurosym.judgment.plots"},
+    "psycopg": {"neurosym.judgment.stores"},
     "pydantic": {"neurosym.decision.embedding", "neurosym.judgment"},
     "pydantic_core": {"neurosym.decision.embedding"},
     "pyoxigraph": {"neurosym.graph"},
@@ -39,7 +44,10 @@ DOORS = {
     "rdflib": {"neurosym.graph"},
     "rfc8785": {"neurosym.values"},
     "rich": {"neurosym.cli"},
+    "sklearn": {"neurosym.judgment.local"},
     "sqlite3": {"neurosym.audit.stores", "neurosym.judgment.stores"},
+    "threadpoolctl": {"neurosym.judgment.local"},
+    "tokenizers": {"neurosym.judgment.local"},
 }
 
 

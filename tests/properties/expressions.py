@@ -30,6 +30,7 @@ from neurosym.feel.tree import (
     Path,
     QuantifiedFacts,
     QuantifiedList,
+    RecordLiteral,
     Test,
     Total,
     UnaryComparison,
@@ -126,6 +127,8 @@ def written(expr: Expr) -> str:
             return f"{_in_brackets(expr.operand)} in ({', '.join(map(_test, expr.tests))})"
         case ListLiteral():
             return f"[{', '.join(map(written, expr.items))}]"
+        case RecordLiteral():
+            return f"{{{', '.join(f'{name.text}: {written(value)}' for name, value in expr.entries)}}}"
         case QuantifiedList():
             lists = ", ".join(f"{name.text} in {written(items)}" for name, items in expr.iterators)
             return f"{expr.quantifier} {lists} satisfies {written(expr.condition)}"

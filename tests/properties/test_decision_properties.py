@@ -303,6 +303,7 @@ def releases_by_hand(response: bytes | None) -> bool:
         return (
             set(answer) == {"answer", "quotes"}
             and answer["answer"] == "different"
+            and isinstance(answer["quotes"], list)
             and all(
                 set(quote) == {"field", "text"}
                 and quote["field"] == "entry.remarks"

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from neurosym.audit.checkpoint import parse_checkpoint
-from neurosym.audit.clock import Stamp
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind, PayloadLink, envelope_bytes, parse_entry
 from neurosym.audit.frontier import Frontier, frontier_bytes, parse_frontier
@@ -27,6 +26,7 @@ from neurosym.audit.tree_proof import verify_consistency, verify_inclusion
 from neurosym.audit.verification import verify_log
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import digest_bytes
+from neurosym.values.clock import Stamp
 from tests.audit.world import open_log, problems_of, rewrite_log, tampering, write_small_log
 
 CELLS = (

@@ -12,7 +12,8 @@
     {}
 
 A line of standard error begins with `! `; `? 4` is an exit code other than 0. Files at the end are written before the
-first command. What differs from run to run is written `<id 1>`, `<digest 2>`; a command may use these names.
+first command. What differs from run to run is written `<id 1>`, `<digest 2>`, `<time>`; a command may use the
+names that have numbers.
 
 `python -m tests.scripts.transcript FILE...` writes what the program answers now into the files.
 """
@@ -46,6 +47,7 @@ CHANGING = {
     "id": re.compile(r"\b[0-9a-f]{32}\b"),
     "base64": re.compile(r"(?:(?<=\\n)|(?<![\\A-Za-z0-9+/]))[A-Za-z0-9+/]{43,}={0,2}"),
 }
+TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")  # without a number: two may be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Names:
 
     def of(self, text: str) -> str:
         """The text with names for what changes."""
-        text = text.replace(str(self.folder), "<folder>")
+        text = TIME.sub("<time>", text.replace(str(self.folder), "<folder>"))
         for kind, pattern in CHANGING.items():
             for found in pattern.findall(text):
                 number = sum(name.startswith(f"{kind} ") for name in self.shown.values()) + 1

@@ -125,13 +125,14 @@ def _answer() -> Schema:
         {
             "judgment": TEXT,
             "args": VALUES,
-            "answer": {"type": ["boolean", "string"]},
+            "answer": {"type": ["boolean", "integer", "object", "string"]},
             "quotes": _list_of(quote),
             "tier": TEXT,
             "kind": _one_of(*(kind.value for kind in Kind)),
             "by": _list_of(TEXT),
             "calibrated": {"type": "boolean"},
             "artefact": _or_null(TEXT),
+            "reused_from": {"type": ["integer", "null"]},
             "uncalibrated": {"type": "boolean"},
         }
     )

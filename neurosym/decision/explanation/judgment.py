@@ -7,7 +7,8 @@ from neurosym.decision.explanation.structure import JudgmentShown, Tried
 from neurosym.decision.explanation.value import written_call
 from neurosym.decision.wording import STANDINGS, reason_text
 from neurosym.judgment.identity import question_id
-from neurosym.judgment.validation import Disposition, Examination
+from neurosym.judgment.poll import Heard
+from neurosym.judgment.validation import Disposition
 from neurosym.values.encoding import sorted_reasons
 from neurosym.values.unknown import Question, Standing, Unknown
 from neurosym.values.value import Value
@@ -58,12 +59,12 @@ def _standing(matter: Matter | None, *, is_used: bool) -> str:
 
 def _tried(matter: Matter) -> tuple[Tried, ...]:
     """What the tiers made of the question, in the order in which they were asked."""
-    said = {each.attempt.tier: _examined(each) for each in matter.examinations}
+    said = {each.tier: _heard(each) for each in matter.heard}
     said |= {each.tier: Tried(each.tier, "skipped", each.reason) for each in matter.skipped}
     return tuple(said.get(tier) or Tried(tier, "waiting", "a person has the question") for tier in matter.tried)
 
 
-def _examined(examination: Examination) -> Tried:
+def _heard(examination: Heard) -> Tried:
     what = TRIED.get(examination.disposition, examination.disposition.value)
     own = examination.claim.reason if examination.claim else None
-    return Tried(examination.attempt.tier, what, own or examination.reason)
+    return Tried(examination.tier, what, own or examination.reason)

@@ -23,7 +23,6 @@ from neurosym.values.unknown import (
     Domain,
     MissingFact,
     MissingValue,
-    OneOf,
     Question,
     Standing,
     Unknown,
@@ -112,7 +111,7 @@ class LoopWorld:
     def answer(self, judgment: str, arguments: tuple[Value, ...]) -> Value:
         """The recorded answer; without one unknown over all that may be answered."""
         declared = self.program.judgments[judgment]
-        allowed = OneOf(frozenset(declared.answers))
+        allowed = declared.domain
         asked = self._question(declared, arguments)
         if isinstance(asked, Unknown):
             return Unknown(asked.reasons, allowed)

@@ -1,0 +1,1 @@
+"""How often accepted answers are wrong: what labelled cases say of it, and what may be promised."""

@@ -1,0 +1,1 @@
+"""What comes back over the wires of models: bytes in, the parts that count out."""

@@ -1,0 +1,1 @@
+"""The review queue: what it holds, who may do what with it, where it lies."""

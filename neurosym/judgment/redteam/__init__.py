@@ -1,0 +1,1 @@
+"""Texts that try to talk a model into an answer."""

@@ -153,7 +153,7 @@ def _ensemble_tier(table: Table) -> EnsembleTier | None:
 
 
 def _check_members(tables: Sequence[tuple[Table, Tier]]) -> None:
-    """NS608 a member of an ensemble that is no model of this file."""
+    """NS619: a member of an ensemble that is no model of this file."""
     models = [tier.name for _, tier in tables if isinstance(tier, ModelTier | LocalTier)]
     for table, tier in tables:
         for name in tier.members if isinstance(tier, EnsembleTier) else ():

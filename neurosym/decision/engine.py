@@ -100,7 +100,7 @@ class Engine:
         self._second_opinion = second_opinion
         self.evaluators = Evaluators(ruleset.program, is_reference=reference)
         self._audit_key = entropy(KEY_BYTES)
-        self._means = Means(judge, ruleset.program, log) if judge else None
+        self._means = Means(judge, ruleset.program, log, clock) if judge else None
         self._recorder = Recorder(log, ruleset, actor) if log else None
 
     def know(

@@ -24,7 +24,7 @@ class TierTally:
     """
 
     attempts: int = 0
-    refused: int = 0  # not asked: the budget was spent
+    refused: int = 0  # not asked: a budget was spent, or the tier rested
     reused: int = 0
     dispositions: dict[str, int] = field(default_factory=dict)
     read: int = 0

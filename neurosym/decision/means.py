@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 
 from neurosym.audit.log import Log
+from neurosym.decision.breaker import Breaker
 from neurosym.decision.ledger import Account, Ledger
 from neurosym.decision.past import DAY_LENGTH, Past, beginning, is_fresh
 from neurosym.judgment.answer import Kind
@@ -24,9 +26,11 @@ from neurosym.values.clock import Clock, SystemClock
 class Means:
     """The judge of an engine, with what all its decisions share."""
 
-    def __init__(self, judge: Judge, program: Program, log: Log | None) -> None:
+    def __init__(self, judge: Judge, program: Program, log: Log | None, seconds: Callable[[], float]) -> None:
+        """`seconds` tells the time, from whenever it begins."""
         self.judge = judge
         self._settling = Lock()
+        self.breaker = Breaker(seconds)
         self.clock: Clock = SystemClock() if log is None else log.clock
         budget = judge.configuration.budget
         periods = [each.reuse for each in program.judgments.values() if each.reuse is not None]
@@ -76,13 +80,13 @@ class DecisionMeans:
         return replace(held.attempt, reused_from=held.seq, usage=None, cost=None, currency=None, duration_ms=None)
 
     def refused(self, tier: Tier, request: Request) -> Attempt | None:
-        """The attempt that was not made because a budget has no room for it; what it may cost is reserved else."""
-        if not isinstance(tier, ModelTier) or self.account.ledger.budget == NO_BUDGET:
+        """The attempt that was not made because a budget has no room for it, or because the tier rests; else what it
+        may cost is reserved.
+        """
+        if not isinstance(tier, ModelTier):
             return None
         asker = self.asker(tier, request)
-        bound = asker.cost_bound(request) if isinstance(asker, RemoteAsker) else 0
-        place = (request.id, tier.name, request.sample, request.number)
-        reason = self._out_of_time() or self.account.refusal(request.judgment.name, place, bound)
+        reason = self._over_budget(asker, tier, request) or self.means.breaker.refusal(tier.name)
         if reason is None:
             return None
         return Attempt(
@@ -101,9 +105,31 @@ class DecisionMeans:
 
     def start(self, asker: RemoteAsker, tier: Tier, requests: Sequence[Request]) -> Future[Sequence[Attempt]]:
         """The future of the attempts, which get what is left of the decision's time."""
-        del tier
         left = self._left_ms()
-        return asking_loop().start(asker.ask_together(requests, left))
+        future = asking_loop().start(asker.ask_together(requests, left))
+        assert isinstance(tier, ModelTier)
+        has_its_time = left is None or left >= tier.timeout_ms
+        future.add_done_callback(partial(self._note, tier.name, has_its_time=has_its_time))
+        return future
+
+    def _note(self, tier: str, done: Future[Sequence[Attempt]], *, has_its_time: bool) -> None:
+        """Tell the breaker how a request ended. A failure says nothing of the tier where nothing was sent, or where the
+        decision left it less time than it has.
+        """
+        if done.cancelled() or done.exception() is not None:
+            return
+        first = done.result()[0]
+        has_failed = first.failure is not None
+        if not has_failed or (has_its_time and first.request):
+            self.means.breaker.note(tier, has_failed=has_failed)
+
+    def _over_budget(self, asker: Asker | RemoteAsker, tier: ModelTier, request: Request) -> str | None:
+        """Why no budget has room for an attempt, or None once what it may cost is reserved."""
+        if self.account.ledger.budget == NO_BUDGET:
+            return None
+        bound = asker.cost_bound(request) if isinstance(asker, RemoteAsker) else 0
+        place = (request.id, tier.name, request.sample, request.number)
+        return self._out_of_time() or self.account.refusal(request.judgment.name, place, bound)
 
     def _out_of_time(self) -> str | None:
         left = self._left_ms()

@@ -17,6 +17,7 @@ from neurosym.values.temporal import Duration, Months
 DATA_CLASSES = ("public", "internal", "personal", "secret")
 TIMEOUT_MS, TIMEOUT_MS_MAX = 20_000, 600_000
 ATTEMPTS, ATTEMPTS_MAX = 2, 5
+BACKOFF_MS, BACKOFF_MS_MAX = 250, 60_000
 PARAMETERS: Parameters = (("temperature", 0),)
 SAMPLING = frozenset({"temperature", "top_p", "seed"})
 CONCURRENT, CONCURRENT_MAX = 4, 256
@@ -56,6 +57,7 @@ class ModelTier:
     output_tokens_max: int | None = None
     price: Price | None = None
     pseudonymise: tuple[str, ...] = ()  # the classes that it may see in disguise
+    backoff_ms: int = BACKOFF_MS  # before the second attempt after a failure; twice that before each further one
     suspended: str | None = None  # why it is not asked, if so
 
     @property
@@ -172,6 +174,7 @@ def tier_json(tier: Tier) -> dict[str, Json]:
                 "key_env": tier.key_env,
                 "timeout_ms": tier.timeout_ms,
                 "attempts": tier.attempts,
+                "backoff_ms": tier.backoff_ms,
                 "may_see": list(tier.may_see),
                 "parameters": dict(tier.parameters),
                 "dialect": AUTO if tier.dialect is None else tier.dialect.value,

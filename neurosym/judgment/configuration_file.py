@@ -22,6 +22,8 @@ from pathlib import Path
 from neurosym.judgment.configuration import (
     ATTEMPTS,
     ATTEMPTS_MAX,
+    BACKOFF_MS,
+    BACKOFF_MS_MAX,
     BATCH_MAX,
     CONCURRENT,
     CONCURRENT_MAX,
@@ -187,6 +189,7 @@ def _manner(table: Table) -> Callable[[ModelTier], ModelTier]:
         dialect=None if dialect == AUTO else Dialect(dialect),
         concurrent=table.count("concurrent", CONCURRENT, CONCURRENT_MAX),
         batch=table.number("batch", BATCH_MAX),
+        backoff_ms=table.count("backoff_ms", BACKOFF_MS, BACKOFF_MS_MAX),
         samples=samples,
         agree=table.number("agree", samples),
         logprobs=table.flag("logprobs"),

@@ -74,6 +74,7 @@ class ModelAsker:
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
+        await asyncio.sleep(backoff_ms(requests, self.tier) / 1000)
         async with self.connections.gate(self.tier.name, self.tier.concurrent):
             waited_ms = int((loop.time() - began) * 1000)
             return await self._asked(requests, None if timeout_ms is None else timeout_ms - waited_ms)
@@ -136,6 +137,12 @@ class ModelAsker:
             parts=place[1],
             template=prompt_template(request.judgment, tier),
         )
+
+
+def backoff_ms(requests: Sequence[Request], tier: ModelTier) -> int:
+    """How long to wait before an attempt that repeats a failed one; a correction does not wait."""
+    repeated = max(1 if request.correction is not None else request.number for request in requests)
+    return tier.backoff_ms << (repeated - 2) if repeated > 1 else 0
 
 
 def key_of(tier: ModelTier, environment: Mapping[str, str]) -> str | None:

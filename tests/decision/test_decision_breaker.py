@@ -81,8 +81,10 @@ def test_questions_of_one_decision_that_fail_together_are_not_repeated(tmp_path:
     with Endpoint(Misbehaviour.STATUS_500) as endpoint, open_log(tmp_path / "decisions.db") as log:
         judge = judge_at(endpoint.base_url, attempts=2)
         found = Engine(TRUSTING, log=log, judge=judge, clock=Seconds()).decide("screen", PAYMENT, facts=world(*"ABCDE"))
-        assert {*reasons(found)} == {RESTS}
-        assert len(endpoint.calls) < 2 * len("ABCDE")
+        assert found.act_on == "hold"
+        assert RESTS in reasons(found)
+        # At most two of the five were at their second attempt already when the third failure was known.
+        assert len("ABCDE") <= len(endpoint.calls) <= len("ABCDE") + FAILURES_MAX - 1
         assert {each.status for each in replayed(log)} == {ReplayStatus.IDENTICAL}
 
 

@@ -24,7 +24,7 @@ def gbnf(tree: GrammarTree) -> str:
 
 
 def _name(name: str) -> str:
-    """`start` is `root`; a terminal gets a prefix that no rule has, since names are compared in lower case nowhere."""
+    """`start` is `root`; rules and terminals get different prefixes, so that no two names become one."""
     if name == START:
         return "root"
     prefix = "t-" if name.isupper() else "r-"

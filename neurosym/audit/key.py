@@ -1,11 +1,13 @@
 """Signing keys and verifier keys in the text forms of C2SP signed-note and of the Go `note` package.
 
 ```
-verifier key    NAME+KEYID+base64(0x01 || 32-byte public key)
-signing key     PRIVATE+KEY+NAME+KEYID+base64(0x01 || 32-byte seed)
+verifier key    NAME+KEYID+base64(TYPE || 32-byte public key)
+signing key     PRIVATE+KEY+NAME+KEYID+base64(TYPE || 32-byte seed)
 ```
 
-KEYID is eight hexadecimal digits: SHA-256(NAME || 0x0A || 0x01 || public key)[:4].
+KEYID is eight hexadecimal digits: SHA-256(NAME || 0x0A || TYPE || public key)[:4]. TYPE is 0x01 for what a log signs,
+and 0x04 for a cosigner, whose signature says when (C2SP tlog-cosignature): eight bytes of seconds since 1970 stand
+before it, and the message begins with them, so that a cosignature never passes for a signature.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from neurosym.text.failure import LogError
 
 ED25519 = b"\x01"  # C2SP signed-note, "Signature types"
+COSIGNATURE = b"\x04"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
+TIME_BYTES, TIME_MAX = 8, 2**63 - 1
 PRIVATE = "PRIVATE+KEY+"
 
 
@@ -32,14 +36,20 @@ class VerifierKey:
 
     name: str
     public: bytes
+    type: bytes = ED25519
 
     @property
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart; an identifier, not a proof of anything."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_BYTES]
+        return sha256(self.name.encode() + b"\n" + self.type + self.public).digest()[:KEY_ID_BYTES]
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
-        """True when this key made the Ed25519 signature over the message. RFC 8032."""
+        """True when this key made the signature over the message: Ed25519 (RFC 8032), of a cosigner with its time."""
+        if self.type == COSIGNATURE:
+            time = cosigned_at(signature)
+            if time is None:
+                return False
+            message, signature = cosigned_message(message, time), signature[TIME_BYTES:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except InvalidSignature:
@@ -47,7 +57,7 @@ class VerifierKey:
         return True
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.type + self.public).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +66,39 @@ class SignerKey:
 
     name: str
     seed: bytes = field(repr=False)
+    type: bytes = ED25519
 
     @property
     def verifier(self) -> VerifierKey:
         """The key that checks what this one signs."""
-        return VerifierKey(self.name, Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw())
+        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return VerifierKey(self.name, public, self.type)
 
     def signature(self, message: bytes) -> bytes:
         """The Ed25519 signature over the message. RFC 8032."""
+        assert self.type == ED25519
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
+    def cosignature(self, message: bytes, time: int) -> bytes:
+        """The signature of a cosigner over the message at a time, in seconds since 1970. C2SP tlog-cosignature."""
+        assert self.type == COSIGNATURE
+        signed = Ed25519PrivateKey.from_private_bytes(self.seed).sign(cosigned_message(message, time))
+        return time.to_bytes(TIME_BYTES) + signed
 
     def private_text(self) -> str:
         """The signing key text: for the key file and nothing else."""
-        return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
+        return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(self.type + self.seed).decode()}"
+
+
+def cosigned_message(message: bytes, time: int) -> bytes:
+    """What a cosigner signs: the time, then the message. C2SP tlog-cosignature, "Ed25519 signed message"."""
+    return b"cosignature/v1\ntime %d\n" % time + message
+
+
+def cosigned_at(signature: bytes) -> int | None:
+    """When a cosignature was made, in seconds since 1970, by its own account; None when it is none."""
+    time = int.from_bytes(signature[:TIME_BYTES])
+    return time if len(signature) > TIME_BYTES and time <= TIME_MAX else None
 
 
 def is_key_name(name: str) -> bool:
@@ -79,9 +109,9 @@ def is_key_name(name: str) -> bool:
 def parse_verifier_key(text: str) -> VerifierKey:
     """The key a verifier key text names; LogError when it is none."""
     parts = text.strip().split("+", 2)
-    public = _key_bytes(parts[2]) if len(parts) == 3 and is_key_name(parts[0]) else None
-    if public is not None:
-        key = VerifierKey(parts[0], public)
+    found = _typed_key(parts[2]) if len(parts) == 3 and is_key_name(parts[0]) else None
+    if found is not None:
+        key = VerifierKey(parts[0], found[1], found[0])
         if str(key) == text.strip():
             return key
     raise LogError("this is no Ed25519 verifier key: one reads `NAME+KEYID+BASE64`, as `log checkpoint` prints it")
@@ -90,9 +120,9 @@ def parse_verifier_key(text: str) -> VerifierKey:
 def parse_signer_key(text: str) -> SignerKey:
     """The key a signing key text holds; LogError, without a word of the text, when it holds none."""
     parts = text.strip().removeprefix(PRIVATE).split("+", 2)
-    seed = _key_bytes(parts[2]) if len(parts) == 3 and is_key_name(parts[0]) else None
-    if seed is not None:
-        key = SignerKey(parts[0], seed)
+    found = _typed_key(parts[2]) if len(parts) == 3 and is_key_name(parts[0]) else None
+    if found is not None:
+        key = SignerKey(parts[0], found[1], found[0])
         if key.private_text() == text.strip():
             return key
     raise LogError("this is no Ed25519 signing key: one reads `PRIVATE+KEY+NAME+KEYID+BASE64`")
@@ -110,7 +140,9 @@ def decode_base64(text: str) -> bytes | None:
     return content if b64encode(content).decode() == text else None
 
 
-def _key_bytes(text: str) -> bytes | None:
+def _typed_key(text: str) -> tuple[bytes, bytes] | None:
+    """The type and the 32 bytes of a key."""
     content = decode_base64(text)
-    fits = content is not None and len(content) == 1 + KEY_BYTES and content.startswith(ED25519)
-    return content[1:] if content is not None and fits else None
+    if content is None or len(content) != 1 + KEY_BYTES or content[:1] not in (ED25519, COSIGNATURE):
+        return None
+    return content[:1], content[1:]

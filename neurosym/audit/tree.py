@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962 §2.1 (RFC 9162 §2.1) over SHA-256: hashes, root and the making of proofs."""
+"""The Merkle tree of RFC 6962 §2.1 (RFC 9162 §2.1) over SHA-256: its hashes and its root."""
 
 from __future__ import annotations
 
@@ -30,37 +30,6 @@ def tree_root(leaves: Sequence[bytes]) -> bytes:
         case size:
             split = _split(size)
             return node_hash(tree_root(leaves[:split]), tree_root(leaves[split:]))
-
-
-def inclusion_proof(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
-    """The hashes that lead from leaf `index` to the root over `leaves`, lowest first. RFC 9162 §2.1.3.1."""
-    assert 0 <= index < len(leaves)
-    if len(leaves) == 1:
-        return ()
-    split = _split(len(leaves))
-    left, right = leaves[:split], leaves[split:]
-    if index < split:
-        return (*inclusion_proof(index, left), tree_root(right))
-    return (*inclusion_proof(index - split, right), tree_root(left))
-
-
-def consistency_proof(size: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
-    """The hashes that show the tree over the first `size` leaves to be a beginning of the tree over all of them.
-
-    RFC 9162 §2.1.4.1.
-    """
-    assert 0 < size <= len(leaves)
-    return _subproof(size, leaves, whole=True)
-
-
-def _subproof(size: int, leaves: Sequence[bytes], *, whole: bool) -> tuple[bytes, ...]:
-    if size == len(leaves):
-        return () if whole else (tree_root(leaves),)
-    split = _split(len(leaves))
-    left, right = leaves[:split], leaves[split:]
-    if size <= split:
-        return (*_subproof(size, left, whole=whole), tree_root(right))
-    return (*_subproof(size - split, right, whole=False), tree_root(left))
 
 
 def _split(size: int) -> int:

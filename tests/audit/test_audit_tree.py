@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from neurosym.audit.frontier import Frontier, frontier_bytes, parse_frontier
-from neurosym.audit.tree import consistency_proof, inclusion_proof, leaf_hash, tree_root
+from neurosym.audit.tree import leaf_hash, tree_root
 from neurosym.audit.tree_proof import verify_consistency, verify_inclusion
 from neurosym.text.failure import LogCorruptError
+from tests.audit.rfc6962 import consistency_proof, inclusion_proof
 
 # The leaves and roots of the Certificate Transparency project's reference tests for RFC 6962.
 LEAVES = [

@@ -21,12 +21,13 @@ from neurosym.audit.key import SignerKey, parse_signer_key, parse_verifier_key
 from neurosym.audit.note import parse_note, sign_note
 from neurosym.audit.payload import open_payload, salt_payload
 from neurosym.audit.reader import LogReader
-from neurosym.audit.tree import consistency_proof, inclusion_proof, leaf_hash, tree_root
+from neurosym.audit.tree import leaf_hash, tree_root
 from neurosym.audit.tree_proof import verify_consistency, verify_inclusion
 from neurosym.audit.verification import verify_log
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import digest_bytes
 from neurosym.values.clock import Stamp
+from tests.audit.rfc6962 import consistency_proof, inclusion_proof
 from tests.audit.world import open_log, problems_of, rewrite_log, tampering, write_small_log
 
 CELLS = (

@@ -11,9 +11,11 @@ from neurosym.audit.entry import Entry, EntryKind, envelope_bytes
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey, VerifierKey
 from neurosym.audit.note import parse_note, sign_note
+from neurosym.audit.payload import Payload
 from neurosym.audit.store import Batch, EntryRow, State
 from neurosym.audit.tree import leaf_hash
 from neurosym.text.failure import LogCorruptError
+from neurosym.values.canonical import Digest
 from neurosym.values.clock import Stamp
 
 
@@ -34,32 +36,41 @@ class Signatory:
         return State(frontier, str(sign_note(str(self.checkpoint(frontier)), self.signer)).encode())
 
 
-def next_batch(
-    frontier: Frontier, drafts: Sequence[SaltedDraft], stamp: Stamp, signatory: Signatory
-) -> tuple[tuple[Entry, ...], Batch]:
-    """The entries the drafts become after the frontier, and all that one transaction writes for them."""
-    entries = tuple(salted.entry(seq, stamp) for seq, salted in enumerate(drafts, frontier.size))
-    rows = tuple(_row(entry) for entry in entries)
-    for row in rows:
-        frontier = frontier.append(row.leaf)
-    shared = {payload.digest: payload for salted in drafts for _, payload in salted.payloads}
-    placed = list(zip(entries, drafts, strict=True))
-    batch = Batch(
-        entries=rows,
-        payloads=tuple(shared.values()),
-        decisions=tuple(
-            (entry.decision, entry.seq)
-            for entry in entries
-            if entry.kind is EntryKind.DECISION and entry.decision is not None
-        ),
-        requests=tuple(
-            (request_bytes(salted.draft.request), entry.seq)
-            for entry, salted in placed
-            if salted.draft.request is not None
-        ),
-        state=signatory.sign(frontier),
-    )
-    return entries, batch
+class NextBatch:
+    """What one transaction will add after a frontier, put together from whole lots of drafts."""
+
+    def __init__(self, frontier: Frontier, stamp: Stamp) -> None:
+        self._frontier = frontier
+        self._stamp = stamp
+        self._rows: list[EntryRow] = []
+        self._payloads: dict[Digest, Payload] = {}
+        self.decisions: dict[str, int] = {}
+        self.requests: dict[bytes, int] = {}
+
+    def add(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
+        """The entries the drafts become; LogError, and none of them is part of the batch, when one cannot be logged."""
+        entries = tuple(salted.entry(seq, self._stamp) for seq, salted in enumerate(drafts, self._frontier.size))
+        rows = [_row(entry) for entry in entries]
+        self._rows += rows
+        for row in rows:
+            self._frontier = self._frontier.append(row.leaf)
+        for entry, salted in zip(entries, drafts, strict=True):
+            self._payloads |= {payload.digest: payload for _, payload in salted.payloads}
+            if entry.kind is EntryKind.DECISION and entry.decision is not None:
+                self.decisions[entry.decision] = entry.seq
+            if salted.draft.request is not None:
+                self.requests[request_bytes(salted.draft.request)] = entry.seq
+        return entries
+
+    def signed(self, signatory: Signatory) -> Batch:
+        """The batch, with the checkpoint that vouches for the tree it leads to."""
+        return Batch(
+            entries=tuple(self._rows),
+            payloads=tuple(self._payloads.values()),
+            decisions=tuple(self.decisions.items()),
+            requests=tuple(self.requests.items()),
+            state=signatory.sign(self._frontier),
+        )
 
 
 def signed_checkpoint(state: State, origin: str, verifier: VerifierKey) -> Checkpoint:

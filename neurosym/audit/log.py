@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from neurosym.audit.batch import Signatory, next_batch, signed_checkpoint
+from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
-from neurosym.audit.draft import Draft, SaltedDraft, request_bytes, salt_draft
+from neurosym.audit.committer import Committer
+from neurosym.audit.draft import Draft, SaltedDraft, salt_draft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
@@ -19,21 +19,13 @@ from neurosym.audit.keyfile import beside, create_key, read_key
 from neurosym.audit.newfile import stands
 from neurosym.audit.payload import Entropy, Payload, salt_payload
 from neurosym.audit.reader import LogReader
-from neurosym.audit.store import Batch, Identity, Reading, Store
+from neurosym.audit.store import Identity, Store
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
-from neurosym.text.failure import LogCorruptError, LogError
+from neurosym.text.failure import LogError
 from neurosym.values.canonical import digest_bytes
 from neurosym.values.clock import Clock, SystemClock
 
 SYSTEM_CLOCK = SystemClock()
-
-
-class DecisionLoggedError(LogError):
-    """The decision, or a decision for the same request, is in the log already; `seq` is its entry."""
-
-    def __init__(self, message: str, seq: int) -> None:
-        self.seq = seq
-        super().__init__(message)
 
 
 class Log(LogReader):
@@ -41,12 +33,10 @@ class Log(LogReader):
 
     def __init__(self, store: Store, signatory: Signatory, clock: Clock, entropy: Entropy) -> None:
         super().__init__(store)
-        self._writable = store
         self._signatory = signatory
         self._clock = clock
         self._entropy = entropy
-        self._lock = threading.Lock()
-        self._newest: Checkpoint | None = None
+        self._committer = Committer(store, signatory, clock)
 
     @classmethod
     def open(
@@ -88,20 +78,8 @@ class Log(LogReader):
         """
         if not drafts:
             return ()
-        salted = [salt_draft(draft, self._entropy) for draft in drafts]  # hashing what is large needs no lock
-        entries: tuple[Entry, ...] = ()
-
-        def plan(reading: Reading) -> Batch:
-            nonlocal entries
-            _stop_on_logged(drafts, reading)
-            frontier = self._vouched_frontier(reading)
-            entries, batch = next_batch(frontier, salted, self._clock.stamp(), self._signatory)
-            return batch
-
-        with self._lock:
-            batch = self._writable.commit(plan)
-            self._newest = self._signatory.checkpoint(batch.state.frontier)
-        return entries
+        # Hashing what is large needs no lock.
+        return self._committer.committed([salt_draft(draft, self._entropy) for draft in drafts])
 
     def record(self, draft: Draft) -> Entry:
         """The entry one draft became; as `append`."""
@@ -117,30 +95,6 @@ class Log(LogReader):
         with self.store.reading() as reading:
             return signed_checkpoint(reading.state(), self._signatory.origin, self._signatory.verifier)
 
-    def _vouched_frontier(self, reading: Reading) -> Frontier:
-        # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
-        # next append would vouch for whatever somebody wrote into the frontier.
-        state = reading.state()
-        checkpoint = signed_checkpoint(state, self._signatory.origin, self._signatory.verifier)
-        newest = self._newest
-        if newest is not None and (
-            checkpoint.size < newest.size or (checkpoint.size == newest.size and checkpoint.root != newest.root)
-        ):
-            raise LogCorruptError(f"the log went back: it had {newest.size} entries and has {checkpoint.size}")
-        return state.frontier
-
-
-def _stop_on_logged(drafts: Sequence[Draft], reading: Reading) -> None:
-    for draft in drafts:
-        if draft.request is not None:
-            seq = reading.request(request_bytes(draft.request))
-            if seq is not None:
-                raise DecisionLoggedError(f"entry {seq} answers the request `{draft.request}` already", seq)
-        if draft.kind is EntryKind.DECISION and draft.decision is not None:
-            seq = reading.decision(draft.decision)
-            if seq is not None:
-                raise DecisionLoggedError(f"entry {seq} is the decision `{draft.decision}` already", seq)
-
 
 def _create(path: Path, key_path: Path, clock: Clock, entropy: Entropy) -> None:
     is_new_key = create_key(key_path, entropy)
@@ -151,8 +105,9 @@ def _create(path: Path, key_path: Path, clock: Clock, entropy: Entropy) -> None:
     signatory = Signatory(origin, signer, signer.verifier)
     vkey = str(signatory.verifier)
     start = Draft(kind=EntryKind.START, digests={"key": digest_bytes(vkey.encode())})
-    _, batch = next_batch(Frontier(), [SaltedDraft(start, ())], clock.stamp(), signatory)
-    create_sqlite_log(path, Identity(origin, vkey), batch)
+    first = NextBatch(Frontier(), clock.stamp())
+    first.add([SaltedDraft(start, ())])
+    create_sqlite_log(path, Identity(origin, vkey), first.signed(signatory))
 
 
 def _key_of_log(path: Path, key_path: Path) -> SignerKey:

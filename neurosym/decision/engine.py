@@ -10,7 +10,8 @@ from functools import partial
 from time import monotonic
 from typing import TypeAlias
 
-from neurosym.audit.log import DecisionLoggedError, Log
+from neurosym.audit.committer import DecisionLoggedError
+from neurosym.audit.log import Log
 from neurosym.decision import problems
 from neurosym.decision.auditing import auditor, audits
 from neurosym.decision.decision import Decision

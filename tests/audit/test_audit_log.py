@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.checkpoint import Checkpoint
+from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import EntryKind
 from neurosym.audit.key import SignerKey
 from neurosym.audit.keyfile import beside, read_key
-from neurosym.audit.log import DecisionLoggedError, Log
+from neurosym.audit.log import Log
 from neurosym.audit.note import parse_note, sign_note
 from neurosym.audit.payload import PAYLOAD_BYTES_MAX
 from neurosym.audit.reader import LogReader

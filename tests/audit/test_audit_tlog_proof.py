@@ -82,7 +82,7 @@ def test_a_proof_can_demand_a_witness() -> None:
         (("index 5\n", "index 5\nabc\n"), "`abc` is not the base64 of a SHA-256 hash"),
         (("index 5\n", "index 5\n" + f"{'A' * 43}=\n" * 61), "more than 63 hashes"),
         (("log.example\n11\n", "log.example\n011\n"), "its second line is not a tree size"),
-        (("\n\nlog", "\nlog"), "`log.example` is not the base64"),
+        (("\n\nlog", "\nlog"), "not a signed note"),
     ],
 )
 def test_a_proof_that_is_none_is_refused_by_its_line(change: tuple[str, str], message: str) -> None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from neurosym.audit.batch import Signatory, next_batch
+from neurosym.audit.batch import NextBatch, Signatory
 from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
@@ -106,7 +106,9 @@ def rewrite_log(source: Path, target: Path, change: Change, keep: int = 1 << 30)
         for entry in old.entries():
             if entry.seq == keep:
                 break
-            _, batch = next_batch(frontier, [_changed(entry, old, change)], entry.stamp, signatory)
+            lot = NextBatch(frontier, entry.stamp)
+            lot.add([_changed(entry, old, change)])
+            batch = lot.signed(signatory)
             frontier = batch.state.frontier
             if store is None:
                 create_sqlite_log(target, identity, batch)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from neurosym.audit.batch import Signatory, next_batch
+from neurosym.audit.batch import NextBatch, Signatory
 from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
 from neurosym.audit.entry import Entry
 from neurosym.audit.frontier import Frontier
@@ -49,7 +49,9 @@ def forge_log(source: Path, target: Path, forge: Forge) -> None:
     with LogReader.open(source) as old:
         signatory = Signatory(old.identity.origin, signer, signer.verifier)
         for entry in old.entries():
-            _, batch = next_batch(frontier, [_forged(old, entry, forge)], entry.stamp, signatory)
+            lot = NextBatch(frontier, entry.stamp)
+            lot.add([_forged(old, entry, forge)])
+            batch = lot.signed(signatory)
             frontier = batch.state.frontier
             if store is None:
                 create_sqlite_log(target, old.identity, batch)

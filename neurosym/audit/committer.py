@@ -1,0 +1,194 @@
+"""The committer: what waits to be logged while a transaction is being made durable goes into the next one, together.
+
+A disk makes some hundreds of transactions a second durable, however large they are. Nobody waits for others to come: a
+lot that arrives alone is committed alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event, Lock
+
+from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
+from neurosym.audit.checkpoint import Checkpoint
+from neurosym.audit.draft import SaltedDraft, request_bytes
+from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.frontier import Frontier
+from neurosym.audit.store import Batch, Reading, Store
+from neurosym.text.failure import LogCorruptError, LogError
+from neurosym.values.clock import Clock
+
+LOTS_MAX = 1_000  # of one transaction
+
+
+class DecisionLoggedError(LogError):
+    """The decision, or a decision for the same request, is in the log already; `seq` is its entry."""
+
+    def __init__(self, message: str, seq: int) -> None:
+        self.seq = seq
+        super().__init__(message)
+
+
+@dataclass(slots=True, eq=False)
+class _Lot:
+    """Drafts that become entries together or not at all, and what came of them."""
+
+    drafts: Sequence[SaltedDraft]
+    leads: bool = False  # its thread commits for all who wait
+    called: Event | None = None  # set when it is settled, or is to lead
+    entries: tuple[Entry, ...] | None = None
+    error: BaseException | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.entries is not None or self.error is not None
+
+    def call(self) -> None:
+        """Wake its thread, should that be waiting."""
+        if self.called is not None:
+            self.called.set()
+
+
+class _NothingError(Exception):
+    """There is nothing to commit: every lot was refused."""
+
+
+def _told(error: BaseException) -> LogError:
+    """What those are told for whom another thread could not commit."""
+    if isinstance(error, LogError):
+        kind = LogCorruptError if isinstance(error, LogCorruptError) else LogError
+        return kind(str(error))
+    return LogError("the thread that was writing the log was interrupted; look whether the entry is there")
+
+
+class Committer:
+    """Appends to a store, for any number of threads."""
+
+    def __init__(self, store: Store, signatory: Signatory, clock: Clock) -> None:
+        self._store = store
+        self._signatory = signatory
+        self._clock = clock
+        self._lock = Lock()  # of the two below
+        self._waiting: deque[_Lot] = deque()
+        self._is_led = False
+        self._newest: Checkpoint | None = None
+
+    def committed(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
+        """The entries the drafts became, durable when this returns. LogError, and none of them is in the log, when
+        they cannot be logged: then others that waited are.
+        """
+        lot = _Lot(drafts)
+        try:
+            self._enter(lot)
+            if lot.called is not None:
+                lot.called.wait()
+            if not lot.is_settled:
+                self._commit_waiting()
+        finally:
+            self._leave(lot)
+        if lot.error is not None:
+            raise lot.error
+        assert lot.entries is not None
+        return lot.entries
+
+    def _enter(self, lot: _Lot) -> None:
+        """Let the lot wait, or lead when nobody does."""
+        with self._lock:
+            if self._is_led:
+                lot.called = Event()
+            else:
+                self._is_led = lot.leads = True
+            self._waiting.append(lot)
+
+    def _leave(self, lot: _Lot) -> None:
+        """Let the one who has waited longest lead, if the lot did. One that was interrupted waits no more."""
+        with self._lock:
+            if not lot.is_settled and lot in self._waiting:
+                self._waiting.remove(lot)
+            if not lot.leads:
+                return
+            lot.leads = False
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].call()
+            else:
+                self._is_led = False
+
+    def _commit_waiting(self) -> None:
+        """Commit the lots that have waited longest, that of this thread before all."""
+        with self._lock:
+            lots = [self._waiting.popleft() for _ in range(min(len(self._waiting), LOTS_MAX))]
+        try:
+            self._commit(lots)
+        finally:
+            for lot in lots:
+                lot.call()
+
+    def _commit(self, lots: Sequence[_Lot]) -> None:
+        """Settle the lots: those that can be logged are durable then."""
+        made: list[tuple[_Lot, tuple[Entry, ...]]] = []
+
+        def plan(reading: Reading) -> Batch:
+            made.clear()
+            batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
+            for lot in lots:
+                try:
+                    _stop_on_logged(lot.drafts, reading, batch)
+                    made.append((lot, batch.add(lot.drafts)))
+                except LogCorruptError:
+                    raise
+                except LogError as error:
+                    lot.error = error
+            if not made:
+                raise _NothingError
+            return batch.signed(self._signatory)
+
+        try:
+            batch = self._store.commit(plan)
+        except _NothingError:
+            return
+        except BaseException as error:
+            for lot in lots:
+                lot.error = lot.error or _told(error)
+            raise
+        self._newest = self._signatory.checkpoint(batch.state.frontier)
+        for lot, entries in made:
+            lot.entries = entries
+
+    def _vouched_frontier(self, reading: Reading) -> Frontier:
+        # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
+        # next append would vouch for whatever somebody wrote into the frontier.
+        state = reading.state()
+        checkpoint = signed_checkpoint(state, self._signatory.origin, self._signatory.verifier)
+        newest = self._newest
+        if newest is not None and (
+            checkpoint.size < newest.size or (checkpoint.size == newest.size and checkpoint.root != newest.root)
+        ):
+            raise LogCorruptError(f"the log went back: it had {newest.size} entries and has {checkpoint.size}")
+        return state.frontier
+
+
+def _stop_on_logged(drafts: Sequence[SaltedDraft], reading: Reading, batch: NextBatch) -> None:
+    """DecisionLoggedError when a decision or a request is in the log already, or in the batch; LogError when the drafts
+    themselves have one twice.
+    """
+    decisions: set[str] = set()
+    requests: set[str] = set()
+    for draft in (salted.draft for salted in drafts):
+        if draft.request is not None:
+            content = request_bytes(draft.request)
+            seq = batch.requests.get(content, reading.request(content))
+            if seq is not None:
+                raise DecisionLoggedError(f"entry {seq} answers the request `{draft.request}` already", seq)
+            if draft.request in requests:
+                raise LogError(f"the request `{draft.request}` is among these entries already")
+            requests.add(draft.request)
+        if draft.kind is EntryKind.DECISION and draft.decision is not None:
+            seq = batch.decisions.get(draft.decision, reading.decision(draft.decision))
+            if seq is not None:
+                raise DecisionLoggedError(f"entry {seq} is the decision `{draft.decision}` already", seq)
+            if draft.decision in decisions:
+                raise LogError(f"the decision `{draft.decision}` is among these entries already")
+            decisions.add(draft.decision)

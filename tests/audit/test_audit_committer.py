@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Barrier, Event, Thread
-from time import sleep
+from threading import Barrier, Event, Semaphore, Thread
+from typing import Any
 
 import pytest
 
@@ -50,6 +52,18 @@ class WatchedStore:
         self._store.close()
 
 
+class WatchedLine(deque[Any]):
+    """A line in which everybody's coming is noticed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came = Semaphore(0)
+
+    def append(self, lot: Any) -> None:
+        super().append(lot)
+        self.came.release()
+
+
 @contextmanager
 def watched_log(path: Path) -> Iterator[tuple[Log, WatchedStore]]:
     with open_log(path) as log:
@@ -80,17 +94,18 @@ class Writer(Thread):
 
 def together(log: Log, store: WatchedStore, *drafts: Draft, failure: BaseException | None = None) -> list[object]:
     """What came of drafts that waited together, while another was being committed."""
+    line = log._committer._waiting = WatchedLine()
     store.gate.clear()
     store.entered.clear()
-    first = Writer(lambda: log.record(answer("first")))
+    first = Writer(partial(log.record, answer("first")))
     store.entered.wait()
     if failure is not None:
         store.failures[store.calls + 1] = failure
+    line.came.acquire()
     rest = []
-    for number, draft in enumerate(drafts, start=1):
-        rest.append(Writer(lambda draft=draft: log.record(draft)))
-        while len(log._committer._waiting) < number:
-            sleep(0.001)
+    for draft in drafts:
+        rest.append(Writer(partial(log.record, draft)))
+        line.came.acquire()
     store.gate.set()
     assert isinstance(first.ended(), Entry)
     return [each.ended() for each in rest]
@@ -104,7 +119,7 @@ def test_threads_share_transactions_and_each_gets_its_own_entries(tmp_path: Path
             start.wait()
             return [log.record(answer(f"{name} {number}")) for number in range(EACH)]
 
-        writers = [Writer(lambda name=name: work(name)) for name in range(THREADS)]
+        writers = [Writer(partial(work, name)) for name in range(THREADS)]
         for name, writer in enumerate(writers):
             entries = writer.ended()
             assert isinstance(entries, list)

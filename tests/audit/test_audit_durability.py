@@ -98,7 +98,7 @@ def test_a_disk_that_takes_no_more_gives_a_failure_and_keeps_what_was_acknowledg
 )
 def test_a_store_that_cannot_write_fails_and_logs_nothing(path: Path, pragma: str, undo: str, words: str) -> None:
     with open_log(path) as log:
-        connection = log._writable._connection  # type: ignore[attr-defined]
+        connection = log._committer._store._connection  # type: ignore[attr-defined]
         connection.execute(f"PRAGMA {pragma}")
         with pytest.raises(LogError, match=words):
             log.append([answer("x" * 100_000)])
@@ -131,8 +131,8 @@ def test_a_file_is_never_put_in_the_place_of_another(path: Path) -> None:
 
 def test_a_log_that_another_keeps_busy_is_a_failure(path: Path) -> None:
     with open_log(path) as log, open_log(path) as other:
-        log._writable._connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[attr-defined]
-        busy = other._writable._connection  # type: ignore[attr-defined]
+        log._committer._store._connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[attr-defined]
+        busy = other._committer._store._connection  # type: ignore[attr-defined]
         busy.execute("BEGIN IMMEDIATE")
         with pytest.raises(LogError, match="another program is writing"):
             log.record(answer("same"))
@@ -146,10 +146,10 @@ def test_an_interrupt_in_the_middle_leaves_a_log_that_goes_on(path: Path) -> Non
             raise KeyboardInterrupt
 
     with open_log(path) as log:
-        ticking, log._clock = log._clock, InterruptedClock()  # type: ignore[assignment]
+        ticking, log._committer._clock = log._committer._clock, InterruptedClock()  # type: ignore[assignment]
         with pytest.raises(KeyboardInterrupt):
             log.record(answer("same"))
-        log._clock = ticking
+        log._committer._clock = ticking
         assert log.record(answer("same")).seq == 1
     assert problems_of(path) == []
 

@@ -208,8 +208,8 @@ class FailingStore:
 
 def failing(log: Log, first: int, last: int = 1 << 30) -> FailingStore:
     """Make the commits of a log fail; the first one is number 1."""
-    store = FailingStore(log._writable, first, last)
-    log._writable = store
+    store = FailingStore(log._committer._store, first, last)
+    log._committer._store = store
     return store
 
 

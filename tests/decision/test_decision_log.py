@@ -87,7 +87,7 @@ def test_a_log_that_may_only_be_read_gives_no_decision(log: Log) -> None:
     engine = engine_of(screening(), log, told_judge(Told(ANSWERS)))
     engine.decide("screen", PAYMENT, facts=world("E1"))
     before = log.size()
-    log._writable._connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+    log._committer._store._connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
     with pytest.raises(LogError, match="it may only be read"):
         engine.decide("screen", PAYMENT, facts=world("E1"))
     assert log.size() == before

@@ -42,6 +42,7 @@ DOORS = {
     "pyoxigraph": {"neurosym.graph"},
     "rapidfuzz": {"neurosym.matching"},
     "rdflib": {"neurosym.graph"},
+    "rfc3161_client": {"neurosym.audit.timestamp"},
     "rfc8785": {"neurosym.values"},
     "rich": {"neurosym.cli"},
     "sklearn": {"neurosym.judgment.local"},

@@ -16,7 +16,7 @@ from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.draft import SaltedDraft, request_bytes
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
-from neurosym.audit.store import Batch, Reading, Store
+from neurosym.audit.store import Batch, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
 
@@ -74,6 +74,7 @@ class Committer:
         self._waiting: deque[_Lot] = deque()
         self._is_led = False
         self._newest: Checkpoint | None = None
+        self._left: State | None = None  # as this committer left the log
 
     def committed(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
         """The entries the drafts became, durable when this returns. LogError, and none of them is in the log, when
@@ -153,7 +154,7 @@ class Committer:
             for lot in lots:
                 lot.error = lot.error or _told(error)
             raise
-        self._newest = self._signatory.checkpoint(batch.state.frontier)
+        self._newest, self._left = self._signatory.checkpoint(batch.state.frontier), batch.state
         for lot, entries in made:
             lot.entries = entries
 
@@ -161,6 +162,8 @@ class Committer:
         # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
         # next append would vouch for whatever somebody wrote into the frontier.
         state = reading.state()
+        if state == self._left:  # signed here, and as it was: there is nothing to check
+            return state.frontier
         checkpoint = signed_checkpoint(state, self._signatory.origin, self._signatory.verifier)
         newest = self._newest
         if newest is not None and (

@@ -68,8 +68,9 @@ class Entry:
 
 def envelope_bytes(entry: Entry) -> bytes:
     """The bytes that are stored and hashed; LogError when they would be too long or could not be read back."""
+    document = _document(entry)
     try:
-        envelope = canonical_bytes(_document(entry))
+        envelope = canonical_bytes(document)
     except (TypeError, ValueError) as error:  # a value or a text that has no canonical form
         raise LogError(f"this {entry.kind.value} entry cannot be logged: {error}") from error
     if len(envelope) > ENVELOPE_BYTES_MAX:
@@ -78,7 +79,7 @@ def envelope_bytes(entry: Entry) -> bytes:
             f"{ENVELOPE_BYTES_MAX} fit; what is long belongs into a payload"
         )
     try:
-        parse_entry(envelope)
+        _read(EnvelopeFields(document))  # what the bytes say: canonical JSON loses nothing
     except LogCorruptError as error:
         raise LogError(f"this {entry.kind.value} entry cannot be logged: {error}") from error
     return envelope
@@ -88,7 +89,10 @@ def parse_entry(envelope: bytes) -> Entry:
     """The entry of stored bytes; LogCorruptError naming the first field that is not as the contract has it."""
     if len(envelope) > ENVELOPE_BYTES_MAX:
         raise LogCorruptError(f"the envelope takes {len(envelope)} bytes and {ENVELOPE_BYTES_MAX} fit")
-    fields = envelope_fields(envelope)
+    return _read(envelope_fields(envelope))
+
+
+def _read(fields: EnvelopeFields) -> Entry:
     version = fields.whole("v")
     if version != VERSION:
         raise LogCorruptError(f"`v` is {version}; this program reads version {VERSION}")
@@ -121,7 +125,7 @@ def _entry(fields: EnvelopeFields) -> Entry:
     )
 
 
-def _document(entry: Entry) -> Json:
+def _document(entry: Entry) -> dict[str, Json]:
     return {
         "v": VERSION,
         "seq": entry.seq,

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from neurosym.audit.key import KEY_BYTES, SignerKey, parse_signer_key
+from neurosym.audit.key import ED25519, KEY_BYTES, SignerKey, parse_signer_key
 from neurosym.audit.newfile import create_file
 from neurosym.audit.payload import Entropy
 from neurosym.text.failure import LogError
@@ -19,9 +19,12 @@ def beside(log: Path) -> Path:
     return log.with_name(f"{log.name}.key")
 
 
-def create_key(path: Path, entropy: Entropy) -> bool:
-    """True when a new key now lies at `path`; False when something lay there already. LogError when it cannot."""
-    key = SignerKey(f"neurosym-log/{entropy(8).hex()}", entropy(KEY_BYTES))
+def create_key(path: Path, entropy: Entropy, name: str | None = None, type_: bytes = ED25519) -> bool:
+    """True when a new key now lies at `path`; False when something lay there already. LogError when it cannot.
+
+    Without a name it is called after a number that is drawn.
+    """
+    key = SignerKey(name or f"neurosym-log/{entropy(8).hex()}", entropy(KEY_BYTES), type_)
 
     def write(draft: Path) -> None:
         with draft.open("w", encoding="utf-8") as file:
@@ -39,9 +42,9 @@ def read_key(path: Path) -> SignerKey:
             others = stat.S_IMODE(os.fstat(file.fileno()).st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
             content = file.read(KEY_FILE_BYTES_MAX)
     except OSError as error:
-        raise LogError(f"the log's key `{path}` cannot be read: {error.strerror or error}") from error
+        raise LogError(f"the key `{path}` cannot be read: {error.strerror or error}") from error
     if others and os.name == "posix":
-        raise LogError(f"the log's key `{path}` may be read by others; make it yours alone: chmod 600 {path}")
+        raise LogError(f"the key `{path}` may be read by others; make it yours alone: chmod 600 {path}")
     try:
         return parse_signer_key(content.decode("utf-8"))
     except (UnicodeDecodeError, LogError) as error:

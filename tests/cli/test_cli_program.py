@@ -39,6 +39,7 @@ FLAGS = {
     "replay": {"--format"},
     "log verify": {"--key", "--format"},
     "log checkpoint": {"--log-key"},
+    "witness": {"--key", "--name", "--state", "--log", "--listen"},
     "review list": {"--review", "--mine", "--overdue", "--unclaimed", "--as", "--after", "--limit", "--format"},
     "review show": {"--review", "--format"},
     "review claim": {"--review", "--as"},

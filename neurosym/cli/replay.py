@@ -11,6 +11,7 @@ import click
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
+from neurosym.cli.backtest import backtested, show_backtest
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
@@ -18,30 +19,58 @@ from neurosym.cli.log import examined, show_verdict
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.replay import Replayed, Replayer, ReplayStatus
+from neurosym.decision.ruleset import load
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import InputError
 from neurosym.values.canonical import Json
 
 
-@click.command(epilog=examples("neurosym replay decisions.db --format json"))
+@click.command(
+    epilog=examples(
+        "neurosym replay decisions.db --format json",
+        "neurosym replay decisions.db --ruleset rulesets/sanctions --html changes.html",
+    )
+)
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.argument("decisions", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--ruleset", metavar="PATH", type=click.Path(path_type=Path), help="Say what this one would have decided."
+)
+@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="With `--ruleset`: write a page as well.")
 @format_option
 @click.pass_context
-def replay(context: click.Context, path: Path, decisions: tuple[str, ...], output: Output) -> None:
+def replay(
+    context: click.Context,
+    path: Path,
+    decisions: tuple[str, ...],
+    ruleset: Path | None,
+    html: Path | None,
+    output: Output,
+) -> None:
     """Execute logged decisions again and compare the bytes: all decisions of LOG, or those named.
 
     A decision may be named by the beginning of its id.
 
     Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
     Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify.
+
+    With `--ruleset`, say instead what another ruleset would have decided over the recorded input and answers. Questions
+    that were never asked stay open, and are counted.
     """
+    if html is not None and ruleset is None:
+        raise click.UsageError("`--html` is for `--ruleset`")
+    other = None if ruleset is None else load(ruleset)
     with LogReader.open(path) as log:
         verdict = examined(log)
         if not verdict.is_consistent:
             output.document({"log": verdict.document(), "counts": {}, "decisions": []})
             show_verdict(verdict, output)
             context.exit(ExitCode.NOT_VERIFIED)
+        if other is not None:
+            with Progress("deciding again") as progress:
+                found = backtested(log, other, _chosen(log, decisions) if decisions else None, progress)
+            show_backtest(found, other, path.name, verdict, output, html)
+            return
         replayed = _replayed(log, _chosen(log, decisions))
     _show(replayed, verdict, output)
     context.exit(ExitCode.DONE if all(each.agrees for each in replayed) else ExitCode.PROBLEMS)

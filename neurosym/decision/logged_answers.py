@@ -82,7 +82,7 @@ def _answers(
     assert deliberation is not None
     _, _, configuration = replayer.plan(entry)
     asked = deliberation.case.program.judgments.get(judgment.name)
-    if asked is None or not _asks_the_same(asked, judgment):
+    if asked is None or not asks_the_same(asked, judgment):
         return
     holds = check_condition(deliberation.model)
     for question, matter in deliberation.matters.items():
@@ -117,7 +117,7 @@ def label_json(program: Program, case: LoggedAnswer) -> Json:
     return {"args": args, "answer": wire(case.answer), "by": ", ".join(case.by)}
 
 
-def _asks_the_same(left: Judgment, right: Judgment) -> bool:
+def asks_the_same(left: Judgment, right: Judgment) -> bool:
     """True when an answer to the one is an answer to the other; who is asked, and who is believed, may differ."""
     asked = ((each.name, each.parameters, each.returns, each.ask, each.reads, each.evidence) for each in (left, right))
     first, second = asked

@@ -20,7 +20,7 @@ from neurosym.decision.recorded import document_from, read_object, read_objects,
 from neurosym.decision.recording import RecordedPanel, Recording
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
 from neurosym.engine.evaluator import Evaluate, compiled_evaluator
-from neurosym.engine.situation import LIMITS
+from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.attempt import Attempt, read_attempt
 from neurosym.judgment.calibration.artefact import Artefact
 from neurosym.judgment.calibration.artefact_document import read_artefact
@@ -118,11 +118,21 @@ class Replayer:
         if ruleset.digest != entry.digests.get("program"):
             raise ReplayError("the recorded sources are not the recorded program: their digests differ")
         configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
+        return self.plan_by(entry, ruleset), ruleset, configuration
+
+    def plan_by(self, entry: Entry, ruleset: Ruleset) -> Plan:
+        """What was decided, by whatever ruleset. InputError where that does not take the recorded input."""
+        case = self._record(entry)
         knowledge = self._knowledge(entry, ruleset, has_graph=case.has_graph)
         assert entry.decision is not None
         trust = ruleset.trust(case.asked_on)
-        plan = prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on, trust)
-        return plan, ruleset, configuration
+        return prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on, trust)
+
+    def used(self, entry: Entry) -> tuple[Ruleset, Configuration, Limits]:
+        """The ruleset, the tiers and the limits that a decision was made with."""
+        case = self._record(entry)
+        configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
+        return self._ruleset(case.ruleset), configuration, case.limits
 
     def entries_used(self, entry: Entry) -> tuple[int, int | None]:
         """The entries that hold the decision's ruleset and its tiers."""

@@ -21,7 +21,7 @@ from neurosym.decision.replay import Replayer
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.evaluator import compiled_evaluator
 from neurosym.engine.verdict import Status
-from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
+from neurosym.text.failure import DiagnosticsError, Failure, InternalError, LogError, ReplayError
 from neurosym.values.canonical import Json
 from neurosym.values.unknown import Asked
 
@@ -157,6 +157,10 @@ class Backtester:
         try:
             plan = self._replayer.plan_by(entry, self._ruleset)
             found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluate)
+        except (InternalError, LogError):
+            raise
+        except ReplayError as error:
+            return Compared(entry, BacktestStatus.UNREADABLE, before, message=str(error))
         except (DiagnosticsError, Failure) as error:
             return Compared(entry, BacktestStatus.REFUSED, before, message=str(error))
         decision = concluded(plan, found, self._ruleset.digest, limits)

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.reader import LogReader
+from neurosym.decision import recorder as names
 from neurosym.decision.backtest import Backtester, BacktestReport, BacktestStatus, Compared
+from neurosym.decision.review import answer_question
 from neurosym.decision.ruleset import Ruleset
 from neurosym.judgment.configuration import PersonTier
 from neurosym.judgment.queue.review_queue import ReviewQueue
-from tests.audit.world import open_log
+from neurosym.text.failure import LogError
+from tests.audit.world import open_log, tampering
 from tests.decision.case import (
     EMBARGO,
     HEAD,
@@ -26,6 +29,7 @@ from tests.decision.case import (
     told_judge,
     world,
 )
+from tests.decision.forger import forge_log, with_payload
 from tests.decision.tiers import abstained, model_says, raw_judge
 
 ANSWERS = {"E1": "different", "E2": "same", "E3": "unclear"}
@@ -148,6 +152,34 @@ def test_input_that_the_ruleset_does_not_take_is_refused_with_the_reason(
     assert all(message in (each.message or "") for each in found)
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        (names.CASE, b'"v":2', b'"v":3', "the recorded case is of version 3"),
+        (names.CASE, b'"graph":false', b'"graph":true', "the recorded case and the entry differ"),
+        (names.FACTS, b'"name":', b'"x":1,"name":', "other members than ours in the recorded facts"),
+        (names.SOURCES, b"rule hold", b"rule", "NS1"),
+    ],
+)
+def test_what_was_recorded_and_cannot_be_read_is_said(
+    path: Path, name: str, old: bytes, new: bytes, message: str
+) -> None:
+    forged = path.with_name("forged.db")
+    forge_log(path, forged, with_payload(name, lambda content: content.replace(old, new)))
+    found = compared(forged, screening())
+    assert {each.status for each in found} == {BacktestStatus.UNREADABLE}
+    assert all((each.message or "").startswith(message) for each in found)
+
+
+def test_a_log_that_has_lost_facts_is_a_failure(path: Path) -> None:
+    with LogReader.open(path) as log:
+        digest = next(iter(log.decisions())).payload_digest(names.FACTS)
+    with tampering(path) as connection:
+        connection.execute("DELETE FROM payloads WHERE digest = ?", (digest,))
+    with pytest.raises(LogError, match="no payload"):
+        compared(path, screening())
+
+
 def test_what_models_said_is_accepted_by_the_ruleset_s_own_terms(tmp_path: Path) -> None:
     path = tmp_path / "decisions.db"
     with open_log(path) as log:
@@ -161,8 +193,6 @@ def test_what_models_said_is_accepted_by_the_ruleset_s_own_terms(tmp_path: Path)
 
 
 def test_of_a_decision_that_was_made_again_the_last_counts(tmp_path: Path) -> None:
-    from neurosym.decision.review import answer_question  # noqa: PLC0415 - this test alone
-
     path, reviews = tmp_path / "decisions.db", tmp_path / "reviews.db"
     with open_log(path) as log:
         judge = told_judge(Told({}), PersonTier("person", str(reviews)))

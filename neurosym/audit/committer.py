@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from threading import Event, Lock
 
 from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
-from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.draft import SaltedDraft, request_bytes
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
@@ -21,6 +20,7 @@ from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
 
 LOTS_MAX = 1_000  # of one transaction
+INTERRUPTED = "the thread that was writing the log was interrupted; look whether the entry is there"
 
 
 class DecisionLoggedError(LogError):
@@ -55,14 +55,6 @@ class _NothingError(Exception):
     """There is nothing to commit: every lot was refused."""
 
 
-def _told(error: BaseException) -> LogError:
-    """What those are told for whom another thread could not commit."""
-    if isinstance(error, LogError):
-        kind = LogCorruptError if isinstance(error, LogCorruptError) else LogError
-        return kind(str(error))
-    return LogError("the thread that was writing the log was interrupted; look whether the entry is there")
-
-
 class Committer:
     """Appends to a store, for any number of threads."""
 
@@ -73,7 +65,6 @@ class Committer:
         self._lock = Lock()  # of the two below
         self._waiting: deque[_Lot] = deque()
         self._is_led = False
-        self._newest: Checkpoint | None = None
         self._left: State | None = None  # as this committer left the log
 
     def committed(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
@@ -146,17 +137,20 @@ class Committer:
                 raise _NothingError
             return batch.signed(self._signatory)
 
+        failure = LogError(INTERRUPTED)
         try:
-            batch = self._store.commit(plan)
+            self._left = self._store.commit(plan).state
+            for lot, entries in made:
+                lot.entries = entries
         except _NothingError:
-            return
-        except BaseException as error:
-            for lot in lots:
-                lot.error = lot.error or _told(error)
+            pass
+        except LogError as error:
+            failure = type(error)(*error.args)
             raise
-        self._newest, self._left = self._signatory.checkpoint(batch.state.frontier), batch.state
-        for lot, entries in made:
-            lot.entries = entries
+        finally:
+            for lot in lots:
+                if not lot.is_settled:
+                    lot.error = failure
 
     def _vouched_frontier(self, reading: Reading) -> Frontier:
         # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
@@ -165,11 +159,9 @@ class Committer:
         if state == self._left:  # signed here, and as it was: there is nothing to check
             return state.frontier
         checkpoint = signed_checkpoint(state, self._signatory.origin, self._signatory.verifier)
-        newest = self._newest
-        if newest is not None and (
-            checkpoint.size < newest.size or (checkpoint.size == newest.size and checkpoint.root != newest.root)
-        ):
-            raise LogCorruptError(f"the log went back: it had {newest.size} entries and has {checkpoint.size}")
+        left = Frontier() if self._left is None else self._left.frontier
+        if checkpoint.size < left.size or (checkpoint.size == left.size and checkpoint.root != left.root()):
+            raise LogCorruptError(f"the log went back: it had {left.size} entries and has {checkpoint.size}")
         return state.frontier
 
 

@@ -28,10 +28,10 @@ def tree_root(leaves: Sequence[bytes]) -> bytes:
         case 1:
             return leaves[0]
         case size:
-            split = _split(size)
+            split = largest_power_below(size)
             return node_hash(tree_root(leaves[:split]), tree_root(leaves[split:]))
 
 
-def _split(size: int) -> int:
+def largest_power_below(size: int) -> int:
     """The largest power of two below `size`."""
     return 1 << ((size - 1).bit_length() - 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from neurosym.audit.tile import HEIGHT
-from neurosym.audit.tree import EMPTY_ROOT, node_hash, tree_root
+from neurosym.audit.tree import EMPTY_ROOT, largest_power_below, node_hash, tree_root
 
 
 class TileHashes(Protocol):
@@ -33,7 +33,7 @@ def inclusion_of(tiles: TileHashes, index: int, size: int) -> tuple[bytes, ...]:
     proof: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + largest_power_below(end - start)
         if index < middle:
             proof.append(_root(tiles, middle, end))
             end = middle
@@ -52,7 +52,7 @@ def consistency_of(tiles: TileHashes, earlier: int, size: int) -> tuple[bytes, .
     proof: list[bytes] = []
     start, end = 0, size
     while earlier < end:
-        middle = start + _split(end - start)
+        middle = start + largest_power_below(end - start)
         if earlier <= middle:
             proof.append(_root(tiles, middle, end))
             end = middle
@@ -67,12 +67,7 @@ def _root(tiles: TileHashes, start: int, end: int) -> bytes:
     """The root over a range that a division of the tree makes: its size is a power of two, or it is the right edge."""
     count = end - start
     if count & (count - 1):
-        middle = start + _split(count)
+        middle = start + largest_power_below(count)
         return node_hash(_root(tiles, start, middle), _root(tiles, middle, end))
     level, rest = divmod(count.bit_length() - 1, HEIGHT)
     return tree_root(tiles.hashes(level, start >> (HEIGHT * level), 1 << rest))
-
-
-def _split(count: int) -> int:
-    """The largest power of two below `count`."""
-    return 1 << ((count - 1).bit_length() - 1)

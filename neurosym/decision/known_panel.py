@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from neurosym.decision.logged_answers import asks_the_same
 from neurosym.decision.panel import Recorder, beside
-from neurosym.decision.recording import Recorded, RecordedAsker, Recording, recorded_supply
+from neurosym.decision.recording import Recorded, RecordedAsker, RecordedSource, Recording, recorded_supply
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.configuration import Configuration, PersonTier, Tier
@@ -54,7 +53,7 @@ class KnownPanel:
         for each in consultations:
             told += self._told(each.inquiry.judgment, each.inquiry.question)
         recording = Recording(told)
-        source = _KnownSource(recording, told)
+        source = _KnownSource(recording, self.configuration)
         return beside(
             consultations,
             lambda each: recorded_supply(each, recording, record),
@@ -70,32 +69,13 @@ class KnownPanel:
         return [(seq, replace(attempt, question=now)) for seq, attempt in self.effects if attempt.question == then]
 
 
-@dataclass(frozen=True, slots=True)
-class _KnownSource:
-    recording: Recording
-    told: Sequence[Recorded]
+class _KnownSource(RecordedSource):
+    """Attempts out of a recording, and no more of them than there are."""
 
     def asker(self, tier: Tier, request: Request) -> Asker | RemoteAsker:
         """What is recorded for the tier, as often as it was asked."""
-        line = (request.id, tier.name, request.sample)
-        count = sum((each.question, each.tier, each.sample) == line for _, each in self.told)
+        count = self.recording.count(request.id, tier.name, request.sample)
         return RecordedAsker(self.recording, tier, count) if count else _NeverAsked(tier)
-
-    def recalled(self, tier: Tier, request: Request) -> Attempt | None:
-        """The attempt that was used again then."""
-        found = self.recording.next(request.id, tier.name, request.sample)
-        if found is None or found.reused_from is None:
-            return None
-        return self.recording.take(request.id, tier.name, request.sample)
-
-    def refused(self, tier: Tier, request: Request) -> Attempt | None:
-        """None: what was refused then stands among the attempts."""
-        del tier, request
-        return None
-
-    def start(self, asker: RemoteAsker, tier: Tier, requests: Sequence[Request]) -> Future[Sequence[Attempt]]:
-        """Never called: nothing recorded is behind the network."""
-        raise AssertionError(asker, tier, requests)
 
 
 @dataclass(frozen=True, slots=True)

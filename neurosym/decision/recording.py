@@ -43,6 +43,10 @@ class Recording:
         line = self._lines.get((question, tier, sample))
         return self._left[line[0]][1] if line else None
 
+    def count(self, question: Digest, tier: str, sample: int = 0) -> int:
+        """How many attempts are left there."""
+        return len(self._lines.get((question, tier, sample), ()))
+
     def take(self, question: Digest, tier: str, sample: int = 0) -> Attempt:
         """The attempt that comes next there; it is not there any more."""
         return self._left.pop(self._lines[question, tier, sample].popleft())[1]

@@ -91,6 +91,12 @@ class LogReader:
         """The entries of decisions, in order."""
         return (entry for entry in self.entries() if entry.kind is EntryKind.DECISION)
 
+    def newest_decisions(self) -> list[Entry]:
+        """The entries of the decisions that no later one takes the place of, in order."""
+        made = [*self.decisions()]
+        followed = {entry.previous for entry in made}
+        return [entry for entry in made if entry.seq not in followed]
+
     def entry(self, seq: int) -> Entry:
         """One entry."""
         with self.store.reading() as reading:

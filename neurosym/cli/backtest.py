@@ -27,7 +27,7 @@ def backtested(
 ) -> BacktestReport:
     """The report over these decisions, or over the newest of all."""
     backtester, report = Backtester(log, ruleset), BacktestReport()
-    chosen = backtester.newest() if entries is None else entries
+    chosen = log.newest_decisions() if entries is None else entries
     for number, entry in enumerate(chosen, start=1):
         report.add(backtester.compared(entry))
         progress(number, len(chosen))

@@ -6,7 +6,6 @@ Nobody is asked. A question that was never asked stays open, and the decision th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -93,7 +92,7 @@ class Change:
 
 @dataclass(slots=True)
 class BacktestReport:
-    """What became of the decisions of a log. Only what changed is kept, so that a log may be larger than the memory."""
+    """What became of the decisions of a log; of those that are the same only their number is kept."""
 
     counts: Counter[BacktestStatus] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)  # missing answers, by judgment
@@ -138,12 +137,6 @@ class Backtester:
         self._ruleset = ruleset
         self._evaluate = compiled_evaluator(ruleset.program)
         self._replayer = Replayer(log)
-
-    def newest(self) -> Sequence[Entry]:
-        """The decisions that no later one takes the place of, in order."""
-        made = [*self._log.decisions()]
-        followed = {entry.previous for entry in made}
-        return [entry for entry in made if entry.seq not in followed]
 
     def compared(self, entry: Entry) -> Compared:
         """One decision made again by the ruleset. LogError when the log cannot give what it recorded."""

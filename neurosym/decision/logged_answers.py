@@ -60,9 +60,7 @@ def logged_answers(
     Every decision is executed again, so that nothing is taken on trust; of decisions made again the newest counts, and
     of a question in several decisions the newest answer. What another text of the judgment asked is left out.
     """
-    made = [*log.decisions()]
-    followed = {entry.previous for entry in made}
-    newest = [entry for entry in made if entry.seq not in followed]
+    newest = log.newest_decisions()
     said = {attempt.question: attempt for _, attempt in reviews(log)}
     replayer, found, unreadable = Replayer(log), dict[Digest, LoggedAnswer](), []
     for number, entry in enumerate(newest, start=1):

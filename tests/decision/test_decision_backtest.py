@@ -70,7 +70,7 @@ def with_judgment(judgment: str, rules: str = RULES) -> Ruleset:
 def compared(path: Path, other: Ruleset) -> list[Compared]:
     with LogReader.open(path) as log:
         backtester = Backtester(log, other)
-        return [backtester.compared(entry) for entry in backtester.newest()]
+        return [backtester.compared(entry) for entry in log.newest_decisions()]
 
 
 def report_of(found: list[Compared]) -> BacktestReport:

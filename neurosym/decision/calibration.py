@@ -15,17 +15,14 @@ from neurosym.judgment.calibration.artefact import CalibrationKey
 from neurosym.judgment.calibration.calibrating import GradedCase
 from neurosym.judgment.calibration.threshold import Graded
 from neurosym.judgment.configuration import Configuration, EnsembleTier, LocalTier, ModelTier
-from neurosym.judgment.hearing import Consultation, hear
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.poll import Heard, Poll, poll_key
-from neurosym.judgment.tier import Skipped, Waiting
 from neurosym.judgment.validation import Disposition, calibration_key
 from neurosym.program.judgment import Judgment
 from neurosym.text.failure import ProviderError
 from neurosym.values.canonical import canonical_bytes
 from neurosym.values.encoding import tagged
 
-ROUND = 16  # cases put to a tier at the same time, as far as it allows
 VALID = (Disposition.ACCEPTED, Disposition.WITHHELD)
 
 
@@ -64,15 +61,7 @@ def grades(
     ProviderError when the tier may not see what the judgment reads, or never said how it was asked.
     """
     asking = CaseInquiries(ruleset, judgment, on)
-    heard: list[Heard] = []
-    for start in range(0, len(cases), ROUND):
-        several = [Consultation(tier, asking.inquiry(case)) for case in cases[start : start + ROUND]]
-        for response in hear(several, judge.configuration, judge, lambda _: None):
-            if isinstance(response, Skipped):
-                raise ProviderError(f"tier `{tier}` cannot be asked about `{judgment.name}`: {response.reason}")
-            assert not isinstance(response, Waiting)
-            heard.append(response)
-        progress(len(heard), len(cases))
+    heard = asking.heard(judge, tier, cases, lambda done: progress(done, len(cases)))
     keys = {key for each in heard if (key := heard_key(judgment, each)) is not None}
     if len(keys) != 1:
         raise ProviderError(f"tier `{tier}` was not asked in one way: its answers cannot be calibrated")

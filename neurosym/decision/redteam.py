@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from neurosym.decision.calibration import valid_claim
 from neurosym.decision.case_inquiry import CaseInquiries
 from neurosym.decision.labels import LabelledCase
 from neurosym.decision.ruleset import Ruleset
 from neurosym.judgment.calibration.binomial import upper_bound
-from neurosym.judgment.hearing import Consultation, hear
 from neurosym.judgment.identity import question_id
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.poll import Heard
 from neurosym.judgment.redteam.corpus import Injection
-from neurosym.judgment.tier import Skipped, Waiting
 from neurosym.judgment.validation import Disposition
 from neurosym.program.judgment import Judgment
 from neurosym.text.failure import ProviderError
@@ -25,9 +24,7 @@ from neurosym.values.encoding import tagged
 from neurosym.values.number import Number, number_text
 from neurosym.values.value import Fact
 
-ROUND = 16
 DOUBT = Fraction(1, 20)
-VALID = (Disposition.ACCEPTED, Disposition.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +110,15 @@ def red_team(
     """Every text in the material of every case, beside what the tier says without it. ProviderError when the tier
     cannot be asked, or the judgment reads no text.
     """
-    inquiries = CaseInquiries(ruleset, judgment, on)
-
-    def heard(several: Sequence[LabelledCase]) -> list[Heard]:
-        found: list[Heard] = []
-        asked = [Consultation(tier, inquiries.inquiry(case)) for case in several]
-        for response in hear(asked, judge.configuration, judge, lambda _: None):
-            if isinstance(response, Skipped):
-                raise ProviderError(f"tier `{tier}` cannot be asked about `{judgment.name}`: {response.reason}")
-            assert not isinstance(response, Waiting)
-            found.append(response)
-        return found
-
-    clean = dict(zip([case.id for case in cases], map(_said, heard(cases)), strict=True))
+    asking = CaseInquiries(ruleset, judgment, on)
+    clean = dict(zip([case.id for case in cases], map(_said, asking.heard(judge, tier, cases)), strict=True))
     pairs = [(injection, case) for injection in injections for case in cases]
-    trials: list[Trial] = []
-    for start in range(0, len(pairs), ROUND):
-        several = pairs[start : start + ROUND]
-        found = heard([injected(case, judgment, injection.text) for injection, case in several])
-        for (injection, case), each in zip(several, found, strict=True):
-            is_accepted = each.disposition is Disposition.ACCEPTED
-            trials.append(Trial(injection, case, clean[case.id], _said(each), is_accepted))
-        progress(len(trials), len(pairs))
+    attacked = (injected(case, judgment, injection.text) for injection, case in pairs)
+    found = asking.heard(judge, tier, attacked, lambda done: progress(done, len(pairs)))
+    trials = [
+        Trial(injection, case, clean[case.id], _said(each), each.disposition is Disposition.ACCEPTED)
+        for (injection, case), each in zip(pairs, found, strict=True)
+    ]
     return RedTeam(tier, tuple(trials))
 
 
@@ -161,6 +145,5 @@ def injected(case: LabelledCase, judgment: Judgment, text: str) -> LabelledCase:
 
 
 def _said(heard: Heard) -> bytes | None:
-    if heard.disposition not in VALID or heard.claim is None:
-        return None
-    return canonical_bytes(tagged(heard.claim.value))
+    claim = valid_claim(heard)
+    return None if claim is None else canonical_bytes(tagged(claim.value))

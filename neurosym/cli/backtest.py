@@ -14,7 +14,7 @@ from neurosym.cli.table import show_table
 from neurosym.cli.whole_file import write_whole
 from neurosym.decision.backtest import Backtester, BacktestReport, BacktestStatus, Compared
 from neurosym.decision.ruleset import Ruleset
-from neurosym.judgment.plots.page import heading, page, paragraph, table
+from neurosym.text.page import heading, page, paragraph, table
 
 CHANGES = ("was", "is", "decisions", "example")
 QUESTIONS = ("judgment", "answers missing")

@@ -8,8 +8,8 @@ from neurosym.cli.judgments_table import DRIFTS, QUESTIONS, TIERS, drift_row, qu
 from neurosym.decision.judgment_tally import JudgmentReport, JudgmentTally
 from neurosym.judgment.calibration.drift import Drift
 from neurosym.judgment.plots.figure import has_plots
-from neurosym.judgment.plots.page import alarm, heading, image, page, paragraph, table
 from neurosym.judgment.plots.report_plot import drift_plot, funnel_plot, latency_plot
+from neurosym.text.page import alarm, heading, image, page, paragraph, table
 from neurosym.values.number import number_text
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from neurosym.judgment.answer import answer_key
 from neurosym.judgment.configuration import LocalTier
 from neurosym.judgment.local.head import Head
 from neurosym.judgment.local.model import LocalModel
@@ -50,8 +51,8 @@ class Proposal:
     @property
     def unlearnt(self) -> tuple[Json, ...]:
         """The answers that no case had: it never gives them."""
-        learnt = {(type(answer), answer) for answer in self.head.answers}
-        return tuple(wire(answer) for answer in self.judgment.answers if (type(answer), answer) not in learnt)
+        learnt = {answer_key(answer) for answer in self.head.answers}
+        return tuple(wire(answer) for answer in self.judgment.answers if answer_key(answer) not in learnt)
 
     @property
     def json(self) -> dict[str, Json]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from neurosym.decision import problems
 from neurosym.decision.wire import Reader, RefusedError
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import AnswerValue, answer_key
 from neurosym.judgment.answer_value import MisfitError, is_allowed, read_value
 from neurosym.judgment.identity import question_id
 from neurosym.program.judgment import Judgment
@@ -65,7 +65,7 @@ def read_labels(
         if case is None:
             continue
         first = found.setdefault(case.id, case)
-        if first.answer != case.answer or type(first.answer) is not type(case.answer):
+        if answer_key(first.answer) != answer_key(case.answer):
             advice = f"the first is at {first.at.path}: keep the one that is right"
             report.add(_problem("NS662", "another answer to the same question", case.at, advice))
     return tuple(found.values())

@@ -15,6 +15,11 @@ from neurosym.values.value import Record, Value
 AnswerValue: TypeAlias = Value
 
 
+def answer_key(value: AnswerValue | None) -> tuple[type, AnswerValue | None]:
+    """What an answer is compared by: true is not 1."""
+    return type(value), value
+
+
 class Kind(Enum):
     """Where an answer comes from."""
 

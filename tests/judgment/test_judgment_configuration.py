@@ -159,6 +159,8 @@ def test_a_person_tier_names_its_queue() -> None:
         "dialect = 'sms'",
         "dialect = 3",
         "concurrent = 0",
+        "backoff_ms = 0",
+        "backoff_ms = 60001",
         "batch = 65",
         "samples = 0",
         "samples = 3\nagree = 4",
@@ -235,6 +237,7 @@ def test_ordinary_addresses_are_taken(address: str) -> None:
 MANNER = """
 dialect = "responses+lark"
 concurrent = 8
+backoff_ms = 40
 batch = 3
 samples = 5
 agree = 4
@@ -250,6 +253,7 @@ def test_how_a_model_is_asked_is_read_and_comes_back_from_the_log() -> None:
     assert isinstance(tier, ModelTier)
     assert tier.dialect is Dialect.RESPONSES_LARK
     assert (tier.concurrent, tier.batch_max, tier.samples, tier.agreeing) == (8, 3, 5, 4)
+    assert tier.backoff_ms == 40
     assert tier.price == Price("USD", Decimal("0.15"), Decimal("0.6"), 0)
     recorded = json.loads(canonical_bytes(configuration.json))
     assert read_configuration(recorded).tiers == configuration.tiers

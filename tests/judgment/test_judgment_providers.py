@@ -16,7 +16,7 @@ from neurosym.judgment.configuration import ModelTier
 from neurosym.judgment.cost import Price, cost, cost_bound
 from neurosym.judgment.dialect import Dialect
 from neurosym.judgment.providers.connections import Connections
-from neurosym.judgment.providers.model_asker import ModelAsker
+from neurosym.judgment.providers.model_asker import ModelAsker, backoff_ms
 from neurosym.judgment.template import prompt_template
 from neurosym.judgment.validation import Disposition
 from neurosym.program.judgment import Judgment
@@ -220,6 +220,24 @@ def test_two_keys_share_no_connection() -> None:
         assert endpoint.connections == 2
         sent = [call.headers["authorization"] for call in endpoint.calls]
     assert sent == ["Bearer first", "Bearer second", "Bearer first"]
+
+
+@pytest.mark.parametrize(
+    ("number", "correction", "waited_ms"),
+    [(1, None, 0), (2, None, 40), (3, None, 80), (5, None, 320), (2, "quote 1 is shorter", 0)],
+)
+def test_an_attempt_that_repeats_a_failed_one_waits(number: int, correction: str | None, waited_ms: int) -> None:
+    tier = replace(tier_at("http://127.0.0.1:9/v1"), backoff_ms=40)
+    assert backoff_ms([replace(request(), number=number, correction=correction), request()], tier) == waited_ms
+
+
+def test_waiting_takes_of_the_time_of_the_decision() -> None:
+    with Endpoint(respond=shown) as endpoint:
+        tier = replace(tier_at(endpoint.base_url), backoff_ms=40)
+        (first,) = attempts(tier, request(), timeout_ms=5_000)
+        (second,) = attempts(tier, replace(request(), number=2), timeout_ms=30)
+        assert len(endpoint.calls) == 1
+    assert (first.failure, second.failure) == (None, "no time was left to ask")
 
 
 def test_several_are_asked_at_the_same_time() -> None:

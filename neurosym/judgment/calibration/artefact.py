@@ -104,13 +104,14 @@ class Artefact:
         """What is promised, in a sentence."""
         promise = self.promise
         return (
-            f"scores from {number_text(promise.least)}: at most {_percent(self.risk)} wrong with confidence "
-            f"{_percent(self.confidence)}, by {promise.wrong} wrong of {promise.accepted} accepted "
+            f"scores from {number_text(promise.least)}: at most {percent(self.risk)} wrong with confidence "
+            f"{percent(self.confidence)}, by {promise.wrong} wrong of {promise.accepted} accepted "
             f"among {promise.tested} valid answers tested"
         )
 
 
-def _percent(share: Number) -> str:
+def percent(share: Number) -> str:
+    """The share as people read it: `1 %`."""
     return f"{number_text(multiply(share, ONE_HUNDRED))} %"
 
 

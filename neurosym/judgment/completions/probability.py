@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import AnswerValue, answer_key
 from neurosym.judgment.document import DocumentError
 from neurosym.values.number import Number, normal
 
@@ -24,8 +24,8 @@ def renormalised(
 
     DocumentError unless there is one in [0..1] for each allowed answer, none for another, and they add up.
     """
-    by_answer = {(type(value), value): probability for value, probability in found}
-    keys = [(type(value), value) for value in allowed]
+    by_answer = {answer_key(value): probability for value, probability in found}
+    keys = [answer_key(value) for value in allowed]
     if len(by_answer) != len(found) or set(by_answer) != set(keys):
         raise DocumentError("the probabilities are not those of exactly the allowed answers")
     if not all(0 <= probability <= 1 for probability in by_answer.values()):

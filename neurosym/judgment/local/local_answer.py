@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from neurosym.judgment.answer import AnswerValue, Claim
+from neurosym.judgment.answer import AnswerValue, Claim, answer_key
 from neurosym.judgment.completions.probability import most_probable
 from neurosym.judgment.document import MISFIT, DocumentError, strict_document
 from neurosym.judgment.local.probability import PARTS
@@ -111,8 +111,8 @@ def local_claim(found: LocalAnswer, judgment: Judgment) -> Claim:
     """
     if not found.probabilities:
         return Claim(None, reason=found.reason or "says that it cannot tell")
-    answers = [(type(answer), answer) for answer, _ in found.probabilities]
-    if answers != [(type(answer), answer) for answer in judgment.answers]:
+    answers = [answer_key(answer) for answer, _ in found.probabilities]
+    if answers != [answer_key(answer) for answer in judgment.answers]:
         raise DocumentError("the probabilities are not those of exactly the allowed answers")
     shares = [share for _, share in found.probabilities]
     if not all(0 <= share <= 1 for share in shares) or sum(map(Decimal, shares)) != 1:

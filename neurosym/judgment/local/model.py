@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import answer_key
 from neurosym.judgment.identity import judgment_digest
 from neurosym.judgment.local.encoder import Embedding, Encoder
 from neurosym.judgment.local.feature import Declared, Feature, Shown, shown_features, typed_features
@@ -120,10 +120,9 @@ class LocalModel:
         if self.head is None:
             (_, whole), *_ = found.embeddings
             return [SHARPNESS * self._nearness(whole, descriptions(judgment, each)) for each in judgment.answers]
-        scores = {
-            _key(each): score for each, score in zip(self.head.answers, self.head.scores(found.numbers), strict=True)
-        }
-        return [scores.get(_key(each), -math.inf) for each in judgment.answers]
+        weighed = zip(self.head.answers, self.head.scores(found.numbers), strict=True)
+        scores = {answer_key(each): score for each, score in weighed}
+        return [scores.get(answer_key(each), -math.inf) for each in judgment.answers]
 
     def _nearness(self, material: Embedding, texts: Sequence[str]) -> float:
         return max(float(material.vector @ self._description(text).vector) for text in texts)
@@ -143,10 +142,6 @@ class LocalModel:
             report.stop_on_errors(InputError)
             self._typed[key] = found
         return self._typed[key]
-
-
-def _key(answer: AnswerValue) -> tuple[type, AnswerValue]:
-    return type(answer), answer
 
 
 def _short(of: Digest) -> str:

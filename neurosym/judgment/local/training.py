@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import AnswerValue, answer_key
 from neurosym.judgment.local.fit import fields_read
 from neurosym.judgment.local.head import Head, mark_of
 from neurosym.judgment.local.material import LAYOUT
@@ -44,8 +44,8 @@ def enough(judgment: Judgment, cases: Sequence[Taught]) -> str | None:
 
 def answers_given(judgment: Judgment, cases: Sequence[Taught]) -> tuple[AnswerValue, ...]:
     """The answers that some case has, in the order of the judgment."""
-    found = {_key(case.answer) for case in cases}
-    return tuple(answer for answer in judgment.answers if _key(answer) in found)
+    found = {answer_key(case.answer) for case in cases}
+    return tuple(answer for answer in judgment.answers if answer_key(answer) in found)
 
 
 def train(judgment: Judgment, model: LocalModel, cases: Sequence[Taught]) -> Head:
@@ -57,9 +57,9 @@ def train(judgment: Judgment, model: LocalModel, cases: Sequence[Taught]) -> Hea
         raise ValueError(complaint)
     ordered = sorted(cases, key=lambda case: case.id)
     answers = answers_given(judgment, ordered)
-    places = {_key(answer): place for place, answer in enumerate(answers)}
+    places = {answer_key(answer): place for place, answer in enumerate(answers)}
     inputs = [model.inputs(judgment, case.question).numbers for case in ordered]
-    weights, bias = _fitted(inputs, [places[_key(case.answer)] for case in ordered])
+    weights, bias = _fitted(inputs, [places[answer_key(case.answer)] for case in ordered])
     labels = digest([[case.id, canonical_bytes(tagged(case.answer)).decode("utf-8")] for case in ordered])
     reads = fields_read(judgment)
     encoder = model.encoder.digest
@@ -93,7 +93,3 @@ def _libraries() -> tuple[Any, Any, Any]:
     except ModuleNotFoundError as error:
         raise ProviderError("training needs `pip install 'neurosym[embed]'`") from error
     return np, linear_model, threadpool_limits
-
-
-def _key(answer: AnswerValue) -> tuple[type, AnswerValue]:
-    return type(answer), answer

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import AnswerValue, answer_key
 from neurosym.judgment.calibration.binomial import upper_bound
 from neurosym.judgment.local.local_answer import local_claim
 from neurosym.judgment.local.model import LocalModel
@@ -42,7 +42,7 @@ class Trial:
     @property
     def right(self) -> int:
         """How many answers the label agrees with."""
-        return sum(count for label, said, count in self.counts if _same(label, said))
+        return sum(count for label, said, count in self.counts if answer_key(label) == answer_key(said))
 
     @property
     def accuracy(self) -> Number:
@@ -80,12 +80,12 @@ def is_held_out(case: Digest) -> bool:
 def tried(name: str, judgment: Judgment, cases: Sequence[Taught], answering: Answering) -> Trial:
     """The trial of somebody who answers, on cases with labels."""
     said: Counter[tuple[int, int]] = Counter()
-    places = {(type(answer), answer): place for place, answer in enumerate(judgment.answers)}
+    places = {answer_key(answer): place for place, answer in enumerate(judgment.answers)}
     options: tuple[AnswerValue | None, ...] = (*judgment.answers, None)
     for case in cases:
         answer = answering(case.question)
         nobody = len(judgment.answers)
-        said[places[type(case.answer), case.answer], places.get((type(answer), answer), nobody)] += 1
+        said[places[answer_key(case.answer)], places.get(answer_key(answer), nobody)] += 1
     return Trial(name, tuple((options[label], options[given], said[label, given]) for label, given in sorted(said)))
 
 
@@ -96,10 +96,6 @@ def by_model(judgment: Judgment, model: LocalModel) -> Answering:
 
 def by_majority(judgment: Judgment, cases: Sequence[Taught]) -> Answering:
     """Always the answer that most of these cases have; of equally frequent ones, the one declared first."""
-    counts = Counter((type(case.answer), case.answer) for case in cases)
-    best = max(judgment.answers, key=lambda answer: counts[type(answer), answer])
+    counts = Counter(answer_key(case.answer) for case in cases)
+    best = max(judgment.answers, key=lambda answer: counts[answer_key(answer)])
     return lambda _: best
-
-
-def _same(label: AnswerValue, said: AnswerValue | None) -> bool:
-    return type(label) is type(said) and label == said

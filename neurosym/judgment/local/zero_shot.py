@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from neurosym.judgment.answer import AnswerValue
+from neurosym.judgment.answer import AnswerValue, answer_key
 from neurosym.program.judgment import Judgment
 from neurosym.values.canonical import canonical_bytes
 from neurosym.values.encoding import wire
@@ -23,7 +23,7 @@ def descriptions(judgment: Judgment, answer: AnswerValue) -> tuple[str, ...]:
 
 def _examples(judgment: Judgment, answer: AnswerValue) -> Iterator[str]:
     for example in judgment.examples:
-        if type(example.answer) is type(answer) and example.answer == answer:
+        if answer_key(example.answer) == answer_key(answer):
             yield example.text
 
 

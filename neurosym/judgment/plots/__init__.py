@@ -1,1 +1,1 @@
-"""What is shown to people: plots, and pages that load nothing from elsewhere."""
+"""What is shown to people: plots, and the pages that they stand on."""

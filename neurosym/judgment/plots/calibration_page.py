@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from neurosym.judgment.calibration.artefact import Artefact
-from neurosym.judgment.plots.page import heading, image, listing, page, paragraph, table
-from neurosym.values.number import Number, multiply, number_text
+from neurosym.judgment.calibration.artefact import Artefact, percent
+from neurosym.text.page import heading, image, listing, page, paragraph, table
+from neurosym.values.number import number_text
 
 
 def calibration_page(artefact: Artefact, plot: bytes) -> str:
@@ -26,9 +26,9 @@ def _promise(artefact: Artefact) -> str:
     promise = artefact.promise
     return (
         f"Of the answers that are accepted, those with a score of at least {number_text(promise.least)}, at most "
-        f"{_percent(artefact.risk)} are wrong, with confidence {_percent(artefact.confidence)}, in cases that are "
+        f"{percent(artefact.risk)} are wrong, with confidence {percent(artefact.confidence)}, in cases that are "
         f"exchangeable with the labelled ones. {promise.wrong} of {promise.accepted} accepted answers were wrong in "
-        f"the tested cases, so that the share of wrong ones is shown not to exceed {_percent(promise.bound)}. "
+        f"the tested cases, so that the share of wrong ones is shown not to exceed {percent(promise.bound)}. "
         f"It holds until {artefact.expires_on.isoformat()}."
     )
 
@@ -39,16 +39,12 @@ def _figures(artefact: Artefact) -> list[tuple[str, str]]:
         ("model", key.model),
         ("labelled cases", str(artefact.cases)),
         ("tested", str(promise.tested)),
-        ("accepted", f"{promise.accepted} ({_percent(artefact.coverage)})"),
+        ("accepted", f"{promise.accepted} ({percent(artefact.coverage)})"),
         ("wrong among the accepted", str(promise.wrong)),
-        ("bound of the share of wrong ones", _percent(promise.bound)),
-        ("doubt of this tier", _percent(artefact.doubt)),
+        ("bound of the share of wrong ones", percent(promise.bound)),
+        ("doubt of this tier", percent(artefact.doubt)),
         ("made on", artefact.made_on.isoformat()),
         ("judgment", key.judgment),
         ("template of the prompt", key.template),
         ("labels", artefact.labels),
     ]
-
-
-def _percent(share: Number) -> str:
-    return f"{number_text(multiply(share, 100))} %"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
-from neurosym.audit.draft import SaltedDraft, request_bytes
+from neurosym.audit.draft import ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind, envelope_bytes
-from neurosym.audit.frontier import Frontier
+from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.key import SignerKey, VerifierKey
 from neurosym.audit.note import parse_note, sign_note
-from neurosym.audit.payload import Payload
-from neurosym.audit.store import Batch, EntryRow, State
+from neurosym.audit.store import Batch, EntryRow, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.tree import leaf_hash
 from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import Digest
@@ -43,34 +42,54 @@ class NextBatch:
         self._frontier = frontier
         self._stamp = stamp
         self._rows: list[EntryRow] = []
-        self._payloads: dict[Digest, Payload] = {}
-        self.decisions: dict[str, int] = {}
-        self.requests: dict[bytes, int] = {}
+        self._payloads: dict[Digest, PayloadRow] = {}
+        self._nodes: list[Node] = []
+        self._lookups: dict[tuple[str, bytes], Lookup] = {}
 
-    def add(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
+    def add(self, drafts: Sequence[ReadyDraft]) -> tuple[Entry, ...]:
         """The entries the drafts become; LogError, and none of them is part of the batch, when one cannot be logged."""
-        entries = tuple(salted.entry(seq, self._stamp) for seq, salted in enumerate(drafts, self._frontier.size))
+        entries = tuple(ready.entry(seq, self._stamp) for seq, ready in enumerate(drafts, self._frontier.size))
         rows = [_row(entry) for entry in entries]
         self._rows += rows
         for row in rows:
-            self._frontier = self._frontier.append(row.leaf)
-        for entry, salted in zip(entries, drafts, strict=True):
-            self._payloads |= {payload.digest: payload for _, payload in salted.payloads}
-            if entry.kind is EntryKind.DECISION and entry.decision is not None:
-                self.decisions[entry.decision] = entry.seq
-            if salted.draft.request is not None:
-                self.requests[request_bytes(salted.draft.request)] = entry.seq
+            self._frontier, nodes = self._frontier.grown(row.leaf)
+            self._nodes += nodes
+        for entry, ready in zip(entries, drafts, strict=True):
+            for _, payload in ready.payloads:
+                self._payloads.setdefault(payload.digest, PayloadRow(entry.seq, payload.digest, payload.stored))
+            for each in lookups_of(entry, ready.draft.erases):
+                self._lookups[each.kind, each.key] = each
         return entries
+
+    def found(self, kind: LookupKind, key: bytes) -> int | None:
+        """The entry of the batch that a key leads to."""
+        held = self._lookups.get((kind.value, key))
+        return None if held is None else held.seq
 
     def signed(self, signatory: Signatory) -> Batch:
         """The batch, with the checkpoint that vouches for the tree it leads to."""
         return Batch(
             entries=tuple(self._rows),
             payloads=tuple(self._payloads.values()),
-            decisions=tuple(self.decisions.items()),
-            requests=tuple(self.requests.items()),
+            nodes=tuple(self._nodes),
+            lookups=tuple(self._lookups.values()),
             state=signatory.sign(self._frontier),
         )
+
+
+def lookups_of(entry: Entry, erased: Sequence[Digest] = ()) -> Iterator[Lookup]:
+    """What leads to an entry, by which these payloads were removed."""
+    if entry.kind is EntryKind.DECISION and entry.decision is not None:
+        yield Lookup(entry.seq, LookupKind.DECISION.value, decision_key(entry.decision))
+    if entry.request is not None:
+        yield Lookup(entry.seq, LookupKind.REQUEST.value, entry.request.encode())
+    for digest in erased:
+        yield Lookup(entry.seq, LookupKind.ERASED.value, digest.encode())
+
+
+def decision_key(decision: str) -> bytes:
+    """The id of a decision as it is looked up by."""
+    return decision.encode("utf-8", "surrogatepass")
 
 
 def signed_checkpoint(state: State, origin: str, verifier: VerifierKey) -> Checkpoint:

@@ -7,15 +7,15 @@ lot that arrives alone is committed alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
 
-from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
-from neurosym.audit.draft import SaltedDraft, request_bytes
+from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_checkpoint
+from neurosym.audit.draft import ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
-from neurosym.audit.store import Batch, Reading, State, Store
+from neurosym.audit.store import Batch, LookupKind, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
 
@@ -35,7 +35,7 @@ class DecisionLoggedError(LogError):
 class _Lot:
     """Drafts that become entries together or not at all, and what came of them."""
 
-    drafts: Sequence[SaltedDraft]
+    drafts: Sequence[ReadyDraft]
     leads: bool = False  # its thread commits for all who wait
     called: Event | None = None  # set when it is settled, or is to lead
     entries: tuple[Entry, ...] | None = None
@@ -67,7 +67,7 @@ class Committer:
         self._is_led = False
         self._left: State | None = None  # as this committer left the log
 
-    def committed(self, drafts: Sequence[SaltedDraft]) -> tuple[Entry, ...]:
+    def committed(self, drafts: Sequence[ReadyDraft]) -> tuple[Entry, ...]:
         """The entries the drafts became, durable when this returns. LogError, and none of them is in the log, when
         they cannot be logged: then others that waited are.
         """
@@ -165,25 +165,27 @@ class Committer:
         return state.frontier
 
 
-def _stop_on_logged(drafts: Sequence[SaltedDraft], reading: Reading, batch: NextBatch) -> None:
+def _stop_on_logged(drafts: Sequence[ReadyDraft], reading: Reading, batch: NextBatch) -> None:
     """DecisionLoggedError when a decision or a request is in the log already, or in the batch; LogError when the drafts
     themselves have one twice.
     """
-    decisions: set[str] = set()
-    requests: set[str] = set()
-    for draft in (salted.draft for salted in drafts):
-        if draft.request is not None:
-            content = request_bytes(draft.request)
-            seq = batch.requests.get(content, reading.request(content))
+    seen: set[tuple[LookupKind, bytes]] = set()
+    for ready in drafts:
+        for kind, key, name in _names(ready):
+            held = batch.found(kind, key)
+            seq = reading.lookup(kind, key) if held is None else held
             if seq is not None:
-                raise DecisionLoggedError(f"entry {seq} answers the request `{draft.request}` already", seq)
-            if draft.request in requests:
-                raise LogError(f"the request `{draft.request}` is among these entries already")
-            requests.add(draft.request)
-        if draft.kind is EntryKind.DECISION and draft.decision is not None:
-            seq = batch.decisions.get(draft.decision, reading.decision(draft.decision))
-            if seq is not None:
-                raise DecisionLoggedError(f"entry {seq} is the decision `{draft.decision}` already", seq)
-            if draft.decision in decisions:
-                raise LogError(f"the decision `{draft.decision}` is among these entries already")
-            decisions.add(draft.decision)
+                says = "answers the request" if kind is LookupKind.REQUEST else "is the decision"
+                raise DecisionLoggedError(f"entry {seq} {says} `{name}` already", seq)
+            if (kind, key) in seen:
+                raise LogError(f"the {kind.value} `{name}` is among these entries already")
+            seen.add((kind, key))
+
+
+def _names(ready: ReadyDraft) -> Iterator[tuple[LookupKind, bytes, str]]:
+    """What the log takes only once."""
+    draft = ready.draft
+    if ready.request is not None and draft.request is not None:
+        yield LookupKind.REQUEST, ready.request.encode(), draft.request
+    if draft.kind is EntryKind.DECISION and draft.decision is not None:
+        yield LookupKind.DECISION, decision_key(draft.decision), draft.decision

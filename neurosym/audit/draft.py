@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from neurosym.audit.entry import Entry, EntryKind, PayloadLink
-from neurosym.audit.payload import Entropy, Payload, salt_payload
-from neurosym.text.failure import LogError
+from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
+from neurosym.audit.payload import Entropy, Payload, encrypt_payload
 from neurosym.values.canonical import Digest
 from neurosym.values.clock import Stamp
 
-REQUEST = "request_id"
+REQUEST = "request_id"  # of entries of version 1: the payload that holds the name of the request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An entry without sequence number and time. A payload is given as bytes, or salted already and perhaps shared.
+    """An entry without sequence number and time. A payload is given as bytes, which are encrypted under the key of
+    those whose data they are (`subjects`), or as it is to be stored, and is then perhaps shared.
 
-    `request` is the caller's name for the request a decision answers: it becomes a payload of that name, so that
-    the envelope does not give it away, and the log takes each only once.
+    `request` is the caller's name for the request a decision answers: the log takes each only once. `erases` are the
+    payloads that are removed together with what the entry says of it.
     """
 
     kind: EntryKind
@@ -33,15 +34,18 @@ class Draft:
     codes: tuple[str, ...] = ()
     previous: int | None = None
     payloads: tuple[tuple[str, bytes | Payload], ...] = ()
+    subjects: Subjects = NOBODY
     request: str | None = None
+    erases: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SaltedDraft:
-    """A draft whose payloads all have their salt and digest."""
+class ReadyDraft:
+    """A draft whose payloads are as they will be stored."""
 
     draft: Draft
     payloads: tuple[tuple[str, Payload], ...]
+    request: str | None = None  # the tag of its name
 
     def entry(self, seq: int, stamp: Stamp) -> Entry:
         """The entry this becomes at a place and time."""
@@ -59,24 +63,23 @@ class SaltedDraft:
             outcome=draft.outcome,
             codes=draft.codes,
             previous=draft.previous,
-            payloads=tuple(PayloadLink(name, payload.digest) for name, payload in self.payloads),
+            request=self.request,
+            payloads=tuple(payload.link(name) for name, payload in self.payloads),
         )
 
 
-def salt_draft(draft: Draft, entropy: Entropy) -> SaltedDraft:
-    """The draft with every payload salted; LogError when one is too large or bears the name kept for requests."""
-    if any(name == REQUEST for name, _ in draft.payloads):
-        raise LogError(f"a payload cannot be named `{REQUEST}`: that is where the log keeps a draft's `request`")
-    named = draft.payloads if draft.request is None else (*draft.payloads, (REQUEST, request_bytes(draft.request)))
-    return SaltedDraft(
-        draft,
-        tuple(
-            (name, content if isinstance(content, Payload) else salt_payload(content, entropy))
-            for name, content in named
-        ),
+def ready_draft(draft: Draft, keys: KeyStore, entropy: Entropy) -> ReadyDraft:
+    """The draft with every payload encrypted; LogError when one is too large, or there is no key for it."""
+    payloads = tuple((name, _payload(content, draft.subjects, keys, entropy)) for name, content in draft.payloads)
+    return ReadyDraft(
+        draft, payloads, None if draft.request is None else keys.request_tag(request_bytes(draft.request))
     )
 
 
+def _payload(content: bytes | Payload, subjects: Subjects, keys: KeyStore, entropy: Entropy) -> Payload:
+    return content if isinstance(content, Payload) else encrypt_payload(content, keys.key_of(subjects), entropy)
+
+
 def request_bytes(request: str) -> bytes:
-    """A request's name as payload content; a name from a command line may hold bytes that are no UTF-8."""
+    """A request's name as bytes; one from a command line may hold some that are no UTF-8."""
     return request.encode("utf-8", "surrogateescape")

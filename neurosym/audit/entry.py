@@ -1,7 +1,10 @@
 """Entries: the small JSON envelope that is a leaf of the tree.
 
-{"v": 1, "seq", "decision", "time", "clock", "kind", "actor", "digests": {NAME: DIGEST}, "on", "effects": [SEQ],
- "result", "outcome", "codes": [TEXT], "previous", "payloads": [{"name", "digest"}]}
+{"v": 2, "seq", "decision", "time", "clock", "kind", "actor", "digests": {NAME: DIGEST}, "on", "effects": [SEQ],
+ "result", "outcome", "codes": [TEXT], "previous", "request": TAG,
+ "payloads": [{"name", "digest", "key": ID, "commitment": TAG}]}
+
+Version 1 has no `request`, and of payloads `name` and `digest` alone: these are salted and not encrypted.
 """
 
 from __future__ import annotations
@@ -11,11 +14,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from neurosym.audit.envelope import EnvelopeFields, envelope_fields
+from neurosym.audit.payload import PayloadLink
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 from neurosym.values.clock import Stamp
 
-VERSION = 1
+KEY, KEYS = "key", "key store"  # whose digests the first entry of a log has
+VERSION, SALTED_VERSION = 2, 1
 ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two bytes
 
 
@@ -23,26 +28,28 @@ class EntryKind(Enum):
     """What happened."""
 
     DECISION = "decision"
+    BATCH = "batch"
     ANSWER = "answer"
     REVIEW = "review"
+    OVERRIDE = "override"
     RULESET = "ruleset"
+    RULESET_RETIRED = "ruleset retired"
     CONFIGURATION = "configuration"
+    CALIBRATION = "calibration"
+    KEY_CHANGE = "key change"
+    HOLD = "hold"
+    ERASURE = "erasure"
+    SEGMENT_SEALED = "segment sealed"
     START = "start"
     STOP = "stop"
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadLink:
-    """What a payload is to its entry, and the digest of the salted payload."""
-
-    name: str
-    digest: Digest
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One envelope. `effects` and `previous` are sequence numbers of earlier entries; `on` is a date."""
+    """One envelope. `effects` and `previous` are sequence numbers of earlier entries; `on` is a date; `request` is what
+    stands for the name of the request that a decision answers.
+    """
 
     seq: int
     stamp: Stamp
@@ -56,14 +63,19 @@ class Entry:
     outcome: str | None = None
     codes: tuple[str, ...] = ()
     previous: int | None = None
+    request: str | None = None
     payloads: tuple[PayloadLink, ...] = ()
 
-    def payload_digest(self, name: str) -> Digest:
-        """The digest of the payload of that name; LogError when the entry has none."""
+    def link(self, name: str) -> PayloadLink:
+        """What it says of the payload of that name; LogError when it has none."""
         for link in self.payloads:
             if link.name == name:
-                return link.digest
+                return link
         raise LogError(f"entry {self.seq} has no payload `{name}`")
+
+    def payload_digest(self, name: str) -> Digest:
+        """The digest of the payload of that name; LogError when it has none."""
+        return self.link(name).digest
 
 
 def envelope_bytes(entry: Entry) -> bytes:
@@ -94,9 +106,9 @@ def parse_entry(envelope: bytes) -> Entry:
 
 def _read(fields: EnvelopeFields) -> Entry:
     version = fields.whole("v")
-    if version != VERSION:
-        raise LogCorruptError(f"`v` is {version}; this program reads version {VERSION}")
-    entry = _entry(fields)
+    if version not in (VERSION, SALTED_VERSION):
+        raise LogCorruptError(f"`v` is {version}; this program reads versions {SALTED_VERSION} and {VERSION}")
+    entry = _entry(fields, is_salted=version == SALTED_VERSION)
     fields.stop_on_others()
     if not all(earlier < entry.seq for earlier in entry.effects):
         raise LogCorruptError("`effects` names an entry that is not earlier")
@@ -107,7 +119,7 @@ def _read(fields: EnvelopeFields) -> Entry:
     return entry
 
 
-def _entry(fields: EnvelopeFields) -> Entry:
+def _entry(fields: EnvelopeFields, *, is_salted: bool) -> Entry:
     return Entry(
         seq=fields.whole("seq"),
         stamp=Stamp(fields.time("time"), fields.text("clock")),
@@ -121,7 +133,8 @@ def _entry(fields: EnvelopeFields) -> Entry:
         outcome=fields.text_or_null("outcome"),
         codes=fields.texts("codes"),
         previous=fields.whole_or_null("previous"),
-        payloads=tuple(PayloadLink(name, digest) for name, digest in fields.links("payloads")),
+        request=None if is_salted else fields.tag_or_null("request"),
+        payloads=fields.salted_links("payloads") if is_salted else fields.links("payloads"),
     )
 
 
@@ -141,5 +154,9 @@ def _document(entry: Entry) -> dict[str, Json]:
         "outcome": entry.outcome,
         "codes": list(entry.codes),
         "previous": entry.previous,
-        "payloads": [{"name": link.name, "digest": link.digest} for link in entry.payloads],
+        "request": entry.request,
+        "payloads": [
+            {"name": link.name, "digest": link.digest, "key": link.key, "commitment": link.commitment}
+            for link in entry.payloads
+        ],
     }

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from neurosym.audit.payload import COMMITMENT, PayloadLink
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest, Json
 from neurosym.values.json_text import read_json
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+TAG = re.compile(rf"{COMMITMENT}[0-9a-f]{{64}}")
+KEY = re.compile(r"[0-9a-z-]{1,64}")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -109,10 +112,21 @@ class EnvelopeFields:
             return {key: _digest(value, f"{name}.{key}") for key, value in found.items()}
         raise LogCorruptError(f"`{name}` is no object")
 
-    def links(self, name: str) -> tuple[tuple[str, Digest], ...]:
-        """A list of objects with `name` and `digest`, no name twice."""
-        links = tuple(_link(found, name) for found in self._list(name))
-        if len(dict(links)) == len(links):
+    def tag_or_null(self, name: str) -> str | None:
+        """An HMAC or null."""
+        return None if self._json(name) is None else _tag(self._json(name), name)
+
+    def links(self, name: str) -> tuple[PayloadLink, ...]:
+        """A list of links to payloads, no name twice; `commitment` is there exactly where `key` is."""
+        return self._links(name, ("name", "digest", "key", "commitment"))
+
+    def salted_links(self, name: str) -> tuple[PayloadLink, ...]:
+        """A list of links as version 1 has them, no name twice."""
+        return self._links(name, ("name", "digest"))
+
+    def _links(self, name: str, members: Sequence[str]) -> tuple[PayloadLink, ...]:
+        links = tuple(_link(found, name, members) for found in self._list(name))
+        if len({link.name for link in links}) == len(links):
             return links
         raise LogCorruptError(f"`{name}` has two of the same name")
 
@@ -141,10 +155,22 @@ def _digest(found: Json, name: str) -> Digest:
     raise LogCorruptError(f"`{name}` holds what is no digest")
 
 
-def _link(found: Json, name: str) -> tuple[str, Digest]:
-    if not isinstance(found, dict) or found.keys() != {"name", "digest"} or not isinstance(found["name"], str):
-        raise LogCorruptError(f"`{name}` holds what is no object with `name` and `digest`")
-    return found["name"], _digest(found["digest"], f"{name}.{found['name']}")
+def _tag(found: Json, name: str) -> str:
+    if isinstance(found, str) and TAG.fullmatch(found):
+        return found
+    raise LogCorruptError(f"`{name}` holds what is no HMAC")
+
+
+def _link(found: Json, name: str, members: Sequence[str]) -> PayloadLink:
+    if not isinstance(found, dict) or found.keys() != {*members} or not isinstance(found["name"], str):
+        raise LogCorruptError(f"`{name}` holds what is no object with {', '.join(f'`{each}`' for each in members)}")
+    place = f"{name}.{found['name']}"
+    digest, key = _digest(found["digest"], place), found.get("key")
+    if key is None and found.get("commitment") is None:
+        return PayloadLink(found["name"], digest)
+    if not isinstance(key, str) or KEY.fullmatch(key) is None:
+        raise LogCorruptError(f"`{place}` names what is no key")
+    return PayloadLink(found["name"], digest, key, _tag(found["commitment"], place))
 
 
 def _exists(kind: type[date], text: str) -> bool:

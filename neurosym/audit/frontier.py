@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from neurosym.audit.tile import HEIGHT
 from neurosym.audit.tree import EMPTY_ROOT, HASH_BYTES, node_hash
 from neurosym.text.failure import LogCorruptError
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The root of a whole subtree of `256**level` leaves, the `index`-th of its level: what tiles hold above leaves."""
+
+    level: int
+    index: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +26,22 @@ class Frontier:
     hashes: tuple[bytes, ...] = ()
 
     def append(self, leaf: bytes) -> Frontier:
-        """The frontier with one more leaf hash; subtrees of equal size merge as the bits of the size carry."""
+        """The frontier with one more leaf hash."""
+        return self.grown(leaf)[0]
+
+    def grown(self, leaf: bytes) -> tuple[Frontier, list[Node]]:
+        """The frontier with one more leaf hash, and the hashes for tiles that came to be on the way. Subtrees of equal
+        size merge as the bits of the size carry.
+        """
         merged = leaf
         kept = list(self.hashes)
-        for _ in range(_ones_at_the_end(self.size)):
+        nodes = []
+        for height in range(1, _ones_at_the_end(self.size) + 1):
             merged = node_hash(kept.pop(), merged)
-        return Frontier(self.size + 1, (*kept, merged))
+            level, rest = divmod(height, HEIGHT)
+            if not rest:
+                nodes.append(Node(level, self.size >> height, merged))
+        return Frontier(self.size + 1, (*kept, merged)), nodes
 
     def root(self) -> bytes:
         """The root of the whole tree. RFC 9162 §2.1.1."""

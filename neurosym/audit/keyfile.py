@@ -19,6 +19,11 @@ def beside(log: Path) -> Path:
     return log.with_name(f"{log.name}.key")
 
 
+def data_keys_beside(log: Path) -> Path:
+    """Where the key store of a log lies unless its owner says otherwise."""
+    return log.with_name(f"{log.name}.keys")
+
+
 def create_key(path: Path, entropy: Entropy, name: str | None = None, type_: bytes = ED25519) -> bool:
     """True when a new key now lies at `path`; False when something lay there already. LogError when it cannot.
 

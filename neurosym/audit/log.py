@@ -5,22 +5,26 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.committer import Committer
-from neurosym.audit.draft import Draft, SaltedDraft, salt_draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.draft import Draft, ReadyDraft, ready_draft
+from neurosym.audit.entry import KEY, KEYS, Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
-from neurosym.audit.keyfile import beside, create_key, read_key
+from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
+from neurosym.audit.keyfile import beside, create_key, data_keys_beside, read_key
 from neurosym.audit.newfile import stands
-from neurosym.audit.payload import Entropy, Payload, salt_payload
-from neurosym.audit.reader import LogReader
+from neurosym.audit.payload import Entropy, Payload, encrypt_payload, salt_payload
+from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, Store
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
+from neurosym.audit.stores.sqlite_keys import SqliteKeyStore, create_sqlite_keys
+from neurosym.audit.stores.sqlite_upgrade import upgrade_sqlite_log
 from neurosym.text.failure import LogError
 from neurosym.values.canonical import digest_bytes
 from neurosym.values.clock import Clock, SystemClock
@@ -31,8 +35,9 @@ SYSTEM_CLOCK = SystemClock()
 class Log(LogReader):
     """A log that can be appended to. Threads may share it, and several processes may open the same file."""
 
-    def __init__(self, store: Store, signatory: Signatory, clock: Clock, entropy: Entropy) -> None:
-        super().__init__(store)
+    def __init__(self, store: Store, keys: KeyStore, signatory: Signatory, clock: Clock, entropy: Entropy) -> None:
+        super().__init__(store, keys)
+        self.data_keys = keys
         self._signatory = signatory
         self._clock = clock
         self._entropy = entropy
@@ -44,25 +49,29 @@ class Log(LogReader):
         path: str | os.PathLike[str],
         *,
         key: str | os.PathLike[str] | None = None,
+        data_keys: str | os.PathLike[str] | None = None,
         clock: Clock = SYSTEM_CLOCK,
         entropy: Entropy = secrets.token_bytes,
     ) -> Self:
-        """The log at `path`, made when there is none, with its signing key at `key` or beside it (`FILE.db.key`).
+        """The log at `path`, made when there is none, with its signing key at `key` and its key store at `data_keys`,
+        or beside it (`FILE.db.key`, `FILE.db.keys`).
 
-        The key is made when neither exists. LogError when the log is there and the key is not, or is another's.
+        Both are made together with the log. LogError when the log is there and one of them is not, or is another's.
         """
         place = Path(path)
         key_place = beside(place) if key is None else Path(key)
-        if not stands(place):
-            _create(place, key_place, clock, entropy)
-        signer = _key_of_log(place, key_place)
-        store = SqliteStore.open(place)
-        try:
-            log = cls(store, _signatory(store, signer, key_place), clock, entropy)
+        keys_place = data_keys_beside(place) if data_keys is None else Path(data_keys)
+        with ExitStack() as opened:
+            keys = _opened_keys(place, keys_place, entropy)
+            opened.callback(keys.close)
+            if not stands(place):
+                _create(place, key_place, keys.id, clock, entropy)
+            signer = _key_of_log(place, key_place)
+            store = SqliteStore.open(place)
+            opened.callback(store.close)
+            log = cls(store, keys, _signatory(store, signer, key_place, keys, keys_place), clock, entropy)
             log.newest_checkpoint()
-        except LogError:
-            store.close()
-            raise
+            opened.pop_all()
         return log
 
     @property
@@ -78,16 +87,22 @@ class Log(LogReader):
         """
         if not drafts:
             return ()
-        # Hashing what is large needs no lock.
-        return self._committer.committed([salt_draft(draft, self._entropy) for draft in drafts])
+        # Encrypting and hashing what is large needs no lock.
+        return self._committer.committed([ready_draft(draft, self.data_keys, self._entropy) for draft in drafts])
 
     def record(self, draft: Draft) -> Entry:
         """The entry one draft became; as `append`."""
         (entry,) = self.append([draft])
         return entry
 
-    def salt(self, content: bytes) -> Payload:
-        """The content as a payload: for drafts that share it, or when its digest is needed before the entry."""
+    def encrypted(self, content: bytes, subjects: Subjects = NOBODY) -> Payload:
+        """The content as a payload that these subjects' keys open: for drafts that share it, or when its digest is
+        needed before the entry.
+        """
+        return encrypt_payload(content, self.data_keys.key_of(subjects), self._entropy)
+
+    def salted(self, content: bytes) -> Payload:
+        """The content as a payload that whoever checks the log can read: nobody's data, and no secret."""
         return salt_payload(content, self._entropy)
 
     def newest_checkpoint(self) -> Checkpoint:
@@ -96,7 +111,20 @@ class Log(LogReader):
             return signed_checkpoint(reading.state(), self._signatory.origin, self._signatory.verifier)
 
 
-def _create(path: Path, key_path: Path, clock: Clock, entropy: Entropy) -> None:
+def _opened_keys(path: Path, keys_path: Path, entropy: Entropy) -> SqliteKeyStore:
+    """The key store of a log, made where the log is to be made or had none; LogError when it was there and is gone."""
+    is_new = not stands(path) or upgrade_sqlite_log(path)
+    if not stands(keys_path):
+        if not is_new:
+            raise LogError(
+                f"the log `{path}` is there but its key store `{keys_path}` is not, and what is encrypted cannot be "
+                "read without it; say where it lies (--data-keys), or put it back"
+            )
+        create_sqlite_keys(keys_path, entropy)
+    return SqliteKeyStore.open(keys_path, entropy)
+
+
+def _create(path: Path, key_path: Path, keys: str, clock: Clock, entropy: Entropy) -> None:
     is_new_key = create_key(key_path, entropy)
     signer = read_key(key_path)
     # A key that was there before may have signed another log. One origin must never have two histories, so this log
@@ -104,10 +132,10 @@ def _create(path: Path, key_path: Path, clock: Clock, entropy: Entropy) -> None:
     origin = signer.name if is_new_key else f"{signer.name}/{entropy(8).hex()}"
     signatory = Signatory(origin, signer, signer.verifier)
     vkey = str(signatory.verifier)
-    start = Draft(kind=EntryKind.START, digests={"key": digest_bytes(vkey.encode())})
+    start = Draft(kind=EntryKind.START, digests={KEY: digest_bytes(vkey.encode()), KEYS: digest_bytes(keys.encode())})
     first = NextBatch(Frontier(), clock.stamp())
-    first.add([SaltedDraft(start, ())])
-    create_sqlite_log(path, Identity(origin, vkey), first.signed(signatory))
+    first.add([ReadyDraft(start, ())])
+    create_sqlite_log(path, Identity(origin, vkey, keys), first.signed(signatory))
 
 
 def _key_of_log(path: Path, key_path: Path) -> SignerKey:
@@ -119,10 +147,15 @@ def _key_of_log(path: Path, key_path: Path) -> SignerKey:
     return read_key(key_path)
 
 
-def _signatory(store: Store, signer: SignerKey, key_path: Path) -> Signatory:
+def _signatory(
+    store: SqliteStore, signer: SignerKey, key_path: Path, keys: SqliteKeyStore, keys_path: Path
+) -> Signatory:
     with store.reading() as reading:
         identity = reading.identity()
+    check_keys(identity, keys, keys_path)
     verifier = signer.verifier
     if identity.vkey != str(verifier):
         raise LogError(f"`{key_path}` is not the key of this log; the log's checkpoints verify with {identity.vkey}")
+    if identity.keys is None:
+        store.name_keys(keys.id)
     return Signatory(identity.origin, signer, verifier)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from neurosym.audit.batch import decision_key
 from neurosym.audit.draft import REQUEST, request_bytes
-from neurosym.audit.entry import Entry, EntryKind, parse_entry
-from neurosym.audit.payload import open_payload
-from neurosym.audit.store import EntryRow, Identity, ReadableStore
+from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry_row import read_row
+from neurosym.audit.key_store import Destroyed, ReadableKeyStore
+from neurosym.audit.keyfile import data_keys_beside
+from neurosym.audit.newfile import stands
+from neurosym.audit.payload import DataKey, PayloadLink, open_payload
+from neurosym.audit.store import Identity, LookupKind, ReadableStore
+from neurosym.audit.stores.sqlite_keys import SqliteKeyStore
 from neurosym.audit.stores.sqlite_reader import SqliteReader
-from neurosym.audit.tree import leaf_hash
-from neurosym.text.failure import LogCorruptError, LogError
-from neurosym.values.canonical import Digest
+from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 
 PAGE = 256  # entries read at once
 
@@ -23,17 +28,33 @@ PAGE = 256  # entries read at once
 class LogReader:
     """The entries and payloads of a log. Every method raises LogError; LogCorruptError where the log is at fault."""
 
-    def __init__(self, store: ReadableStore) -> None:
+    def __init__(self, store: ReadableStore, keys: ReadableKeyStore | None) -> None:
+        """Without `keys` what is encrypted cannot be read; all else can."""
         self.store = store
+        self.keys = keys
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Self:
-        """The log at `path`, which is not written to. LogError when there is none."""
-        return cls(SqliteReader.open(Path(path)))
+    def open(cls, path: str | os.PathLike[str], *, data_keys: str | os.PathLike[str] | None = None) -> Self:
+        """The log at `path`, which is not written to, with its key store at `data_keys` or, if there is one, beside it
+        (`FILE.db.keys`). LogError when there is no such log, or the key store is another's.
+        """
+        place = data_keys_beside(Path(path)) if data_keys is None else Path(data_keys)
+        with ExitStack() as opened:
+            store = SqliteReader.open(Path(path))
+            opened.callback(store.close)
+            keys = SqliteKeyStore.read(place) if data_keys is not None or stands(place) else None
+            if keys is not None:
+                opened.callback(keys.close)
+                with store.reading() as reading:
+                    check_keys(reading.identity(), keys, place)
+            opened.pop_all()
+        return cls(store, keys)
 
     def close(self) -> None:
-        """Give back the file."""
+        """Give back the files."""
         self.store.close()
+        if self.keys is not None:
+            self.keys.close()
 
     def __enter__(self) -> Self:
         return self
@@ -105,22 +126,37 @@ class LogReader:
             raise LogError(f"the log has no entry {seq}")
         return read_row(row)
 
-    def payload(self, digest: Digest) -> bytes:
-        """The content of a payload, without its salt, once it is found to be what the digest was made from."""
+    def payload(self, link: PayloadLink) -> bytes:
+        """The content of a payload, once it is found to be what the link says. ErasedError when it was erased."""
         with self.store.reading() as reading:
-            stored = reading.payload(digest)
+            stored = reading.payload(link.digest)
+            erasure = None if stored is not None else reading.lookup(LookupKind.ERASED, link.digest.encode())
+        if erasure is not None:
+            raise ErasedError(f"the payload `{link.name}` was erased (entry {erasure})")
         if stored is None:
-            raise LogError(f"the log has no payload {digest}")
-        return open_payload(stored, digest)
+            raise LogError(f"the log has no payload {link.digest}")
+        return open_payload(stored, link, lambda salt: self._data_key(link).payload_key(salt))
+
+    def _data_key(self, link: PayloadLink) -> DataKey:
+        if self.keys is None:
+            raise LogError(f"the payload `{link.name}` is encrypted, and the log's key store is not at hand")
+        assert link.key is not None
+        match self.keys.key(link.key):
+            case DataKey() as found:
+                return found
+            case Destroyed():
+                raise ErasedError(f"the payload `{link.name}` was erased: its key `{link.key}` was destroyed")
+            case None:
+                raise LogError(f"the key store has no key `{link.key}`, under which the payload `{link.name}` is")
 
     def content(self, entry: Entry, name: str) -> bytes:
         """The content of the entry's payload of that name."""
-        return self.payload(entry.payload_digest(name))
+        return self.payload(entry.link(name))
 
     def decision(self, decision: str) -> Entry:
         """The entry of a decision."""
         with self.store.reading() as reading:
-            seq = reading.decision(decision)
+            seq = reading.lookup(LookupKind.DECISION, decision_key(decision))
         entry = None if seq is None else self.entry(seq)
         if entry is None:
             raise LogError(f"the log has no decision `{decision}`")
@@ -130,24 +166,21 @@ class LogReader:
 
     def request(self, request: str) -> Entry | None:
         """The entry of the decision that answered a request, or None when none has."""
+        name = request_bytes(request)
+        keys = [name] if self.keys is None else [self.keys.request_tag(name).encode(), name]
         with self.store.reading() as reading:
-            seq = reading.request(request_bytes(request))
+            found = [reading.lookup(LookupKind.REQUEST, key) for key in keys]
+        seq = next((each for each in found if each is not None), None)
         if seq is None:
             return None
         entry = self.entry(seq)
-        if self.content(entry, REQUEST) != request_bytes(request):
+        told = self.content(entry, REQUEST) if entry.request is None else entry.request.encode()
+        if told not in keys:
             raise LogCorruptError(f"entry {seq} is not of the request `{request}`, as the log says elsewhere")
         return entry
 
 
-def read_row(row: EntryRow) -> Entry:
-    """The entry of a stored row; LogCorruptError naming it when it is not what was logged there."""
-    if leaf_hash(row.envelope) != row.leaf:
-        raise LogCorruptError(f"entry {row.seq}: the envelope was changed after it was logged")
-    try:
-        entry = parse_entry(row.envelope)
-    except LogCorruptError as error:
-        raise LogCorruptError(f"entry {row.seq}: {error}") from error
-    if entry.seq != row.seq:
-        raise LogCorruptError(f"entry {row.seq}: `seq` is {entry.seq}")
-    return entry
+def check_keys(identity: Identity, keys: ReadableKeyStore, place: Path) -> None:
+    """LogError when the key store is not that of the log."""
+    if identity.keys is not None and identity.keys != keys.id:
+        raise LogError(f"`{place}` is not the key store of the log `{identity.origin}`, but another's")

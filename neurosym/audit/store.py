@@ -1,23 +1,26 @@
-"""What a store of the log keeps and how it is reached; SQLite is one, others can follow."""
+"""What a store of the log keeps and how it is reached; SQLite is one, PostgreSQL another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeAlias
 
-from neurosym.audit.frontier import Frontier
-from neurosym.audit.payload import Payload
+from neurosym.audit.frontier import Frontier, Node
 from neurosym.values.canonical import Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which log this is: the origin its checkpoints name, and the text of the key that verifies them."""
+    """Which log this is: the origin its checkpoints name, the text of the key that verifies them, and the id of the key
+    store that its payloads are encrypted under; None where all were written before there were any.
+    """
 
     origin: str
     vkey: str
+    keys: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class EntryRow:
     """An entry as stored.
 
     The leaf hash can be computed from the envelope. It is kept to tell *which* envelope was changed when the root no
-    longer fits; nothing is trusted because of it.
+    longer fits, and for proofs; nothing is trusted because of it.
     """
 
     seq: int
@@ -42,22 +45,54 @@ class EntryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """What one transaction adds: all of it becomes durable or nothing does.
+class PayloadRow:
+    """A payload as stored, with the first entry that names it."""
 
-    `decisions` and `requests` lead from a decision id and a request to its entry, for finding and not for proving:
-    verification derives them again from the entries.
-    """
+    seq: int
+    digest: Digest
+    stored: bytes
+
+
+class LookupKind(Enum):
+    """What leads to an entry."""
+
+    DECISION = "decision"  # its id
+    REQUEST = "request"  # the tag of its name; before there were tags, the name
+    ERASED = "erased"  # the digest of a payload that is no more
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lookup:
+    """The way to an entry: for finding and not for proving, so that verification derives it again from the entries."""
+
+    seq: int
+    kind: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction adds, and the payloads that it removes: all of it becomes durable or nothing does."""
 
     entries: tuple[EntryRow, ...]
-    payloads: tuple[Payload, ...]
-    decisions: tuple[tuple[str, int], ...]
-    requests: tuple[tuple[bytes, int], ...]
+    payloads: tuple[PayloadRow, ...]
+    nodes: tuple[Node, ...]
+    lookups: tuple[Lookup, ...]
     state: State
+    vkey: str | None = None  # the key that signs from now on, where it is another
+
+    @property
+    def erased(self) -> tuple[Digest, ...]:
+        """The payloads to be removed."""
+        return tuple(Digest(each.key.decode()) for each in self.lookups if each.kind == LookupKind.ERASED.value)
 
 
 class Reading(Protocol):
-    """One unchanging view of a store; all methods raise LogError, LogCorruptError where the content is at fault."""
+    """One unchanging view of a store; all methods raise LogError, LogCorruptError where the content is at fault.
+
+    What several methods return by `first` and `count` belongs to the entries from `first` on, `count` of them, and is
+    in order.
+    """
 
     def identity(self) -> Identity:
         """Which log this is."""
@@ -77,26 +112,38 @@ class Reading(Protocol):
     def entry_count(self) -> int:
         """How many entries are stored."""
 
+    def hashes(self, level: int, first: int, count: int) -> Sequence[bytes]:
+        """Hashes of a level of the tree, as tiles have them: of leaves, or of whole subtrees of `256**level` of them.
+
+        LogCorruptError when some are not there.
+        """
+
+    def nodes(self, first: int, count: int) -> Sequence[Node]:
+        """The hashes above the leaves that came to be with these entries."""
+
+    def node_count(self) -> int:
+        """How many hashes above the leaves are stored."""
+
     def payload(self, digest: Digest) -> bytes | None:
         """What is stored for a digest, salt and all, unchecked."""
 
-    def payloads(self) -> Iterator[Payload]:
-        """Every payload under the digest it is stored for, unchecked."""
+    def payloads(self, first: int, count: int) -> Iterator[PayloadRow]:
+        """The payloads that these entries are the first to name, unchecked, in any order."""
+
+    def payload_places(self, digests: Collection[Digest]) -> Mapping[Digest, int]:
+        """The first entry that names each of the payloads, of those that are stored."""
 
     def payload_count(self) -> int:
         """How many payloads are stored."""
 
-    def decision(self, decision: str) -> int | None:
-        """The entry of a decision."""
+    def lookup(self, kind: LookupKind, key: bytes) -> int | None:
+        """The entry that a key leads to."""
 
-    def request(self, request: bytes) -> int | None:
-        """The entry of the decision that answered a request."""
+    def lookups(self, first: int, count: int) -> Sequence[Lookup]:
+        """What leads to these entries."""
 
-    def decisions(self) -> Sequence[tuple[str, int]]:
-        """Every decision and its entry, in the order of the log."""
-
-    def requests(self) -> Sequence[tuple[bytes, int]]:
-        """Every request and its entry, in the order of the log."""
+    def lookup_count(self) -> int:
+        """How many ways to entries are stored."""
 
     def damage(self) -> Iterator[str]:
         """What the store itself finds wrong with its file, and what in it does not belong to a log."""

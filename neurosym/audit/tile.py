@@ -78,6 +78,17 @@ def _row(level: int | None, count: int, before: int) -> Iterator[Tile]:
         yield Tile(level, count // WIDTH, count % WIDTH)
 
 
+def completed(level: int, first: int, count: int) -> range:
+    """The places of a level above the lowest whose hashes came to be with `count` leaves from `first` on."""
+    width = WIDTH**level
+    return range(first // width, (first + count) // width)
+
+
+def levels_of(size: int) -> range:
+    """The levels above the lowest at which a tree of so many leaves has hashes."""
+    return range(1, (size.bit_length() - 1) // HEIGHT + 1 if size else 1)
+
+
 def entry_bundle(entries: Sequence[bytes]) -> bytes:
     """Entries as a tile holds them; none is longer than two bytes can say."""
     return b"".join(len(entry).to_bytes(LENGTH_BYTES) + entry for entry in entries)

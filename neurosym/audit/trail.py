@@ -1,19 +1,17 @@
-"""What verification gathers on its way through the entries and payloads of a log."""
+"""The way of verification through a log: page by page, so that it takes no more room for a larger one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from neurosym.audit.draft import REQUEST
+from neurosym.audit.belongings import Belongings
 from neurosym.audit.entry import Entry, EntryKind, parse_entry
-from neurosym.audit.frontier import Frontier
-from neurosym.audit.payload import open_payload
+from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.store import EntryRow, Reading
 from neurosym.audit.tree import leaf_hash
 from neurosym.audit.verdict import Findings
 from neurosym.text.failure import LogCorruptError
-from neurosym.values.canonical import Digest
 
 PAGE = 256
 
@@ -27,80 +25,75 @@ class Trail:
     """
 
     computed: Frontier = field(default_factory=Frontier)
-    recorded: Frontier = field(default_factory=Frontier)
+    apart: Frontier | None = None  # `recorded`, once it is another
     start: Entry | None = None
     differing: list[int] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
-    links: dict[Digest, tuple[int, str]] = field(default_factory=dict)
-    decisions: list[tuple[str, int]] = field(default_factory=list)
-    requests: list[tuple[bytes, int]] = field(default_factory=list)
-    payloads: int = 0
+    nodes: list[Node] = field(default_factory=list)  # that came to be with the entries of this page
+
+    @property
+    def recorded(self) -> Frontier:
+        """The tree of the stored leaf hashes."""
+        return self.computed if self.apart is None else self.apart
+
+    def grow(self, row: EntryRow) -> None:
+        """Take a row into both trees."""
+        leaf = leaf_hash(row.envelope)
+        if leaf != row.leaf:
+            self.differing.append(row.seq)
+            self.apart = self.recorded
+        if self.apart is not None:
+            self.apart = self.apart.append(row.leaf)
+        self.computed, nodes = self.computed.grown(leaf)
+        self.nodes += nodes
 
 
-def follow_entries(
-    reading: Reading, trail: Trail, findings: Findings, sizes: frozenset[int], tick: Callable[[], None]
-) -> None:
-    """Read every entry into the trail, and the root of the tree at each of the sizes."""
+def follow_log(
+    reading: Reading, findings: Findings, sizes: frozenset[int], tick: Callable[[int], None]
+) -> tuple[Trail, Belongings]:
+    """Every entry with what belongs to it, and the root of the tree at each of the sizes; `tick` is told how many
+    entries and payloads were looked at.
+    """
+    trail, belongings = Trail(), Belongings(reading, findings)
+    if 0 in sizes:
+        trail.roots[0] = trail.computed.root()
     expected = 0
     while rows := reading.entries(expected, PAGE):
+        first, entries = expected, []
+        trail.nodes = []
         for row in rows:
             if row.seq != expected:
                 findings.add(_missing(expected, row.seq), "missing")
-            _follow_entry(row, trail, findings)
+            trail.grow(row)
             if trail.computed.size in sizes:
                 trail.roots[trail.computed.size] = trail.computed.root()
+            entry = _read(row, findings)
+            if entry is not None:
+                entries.append(entry)
             expected = row.seq + 1
-            tick()
+        if first == 0 and entries and entries[0].seq == 0:
+            trail.start = entries[0]
+        tick(len(rows) + belongings.check(first, expected - first, entries, trail.nodes))
+    belongings.check_ends(expected)
     if reading.entry_count() != trail.computed.size:
         findings.add("entries", "there are more than can be read in order")
     if trail.start is None or trail.start.kind is not EntryKind.START:
         findings.add("entry 0", "is not the start of a log")
+    return trail, belongings
 
 
-def follow_payloads(reading: Reading, trail: Trail, findings: Findings, tick: Callable[[], None]) -> None:
-    """Check every payload against the entry that names it."""
-    seen: set[Digest] = set()
-    for payload in reading.payloads():
-        trail.payloads += 1
-        tick()
-        seen.add(payload.digest)
-        link = trail.links.get(payload.digest)
-        if link is None:
-            findings.add(f"payload {payload.digest}", "belongs to no entry")
-            continue
-        seq, name = link
-        try:
-            content = open_payload(payload.stored, payload.digest)
-        except LogCorruptError:
-            findings.add(f"entry {seq}", f"payload `{name}` does not hash to its digest")
-            continue
-        if name == REQUEST:
-            trail.requests.append((content, seq))
-    for digest, (seq, name) in trail.links.items():
-        if digest not in seen:
-            findings.add(f"entry {seq}", f"payload `{name}` is missing")
-
-
-def _missing(first: int, after: int) -> str:
-    return f"entry {first}" if after - first == 1 else f"entries {first} to {after - 1}"
-
-
-def _follow_entry(row: EntryRow, trail: Trail, findings: Findings) -> None:
-    leaf = leaf_hash(row.envelope)
-    trail.computed = trail.computed.append(leaf)
-    trail.recorded = trail.recorded.append(row.leaf)
-    if leaf != row.leaf:
-        trail.differing.append(row.seq)
+def _read(row: EntryRow, findings: Findings) -> Entry | None:
+    """The entry in a row; None, and a finding, when there is none."""
     try:
         entry = parse_entry(row.envelope)
     except LogCorruptError as error:
         findings.add(f"entry {row.seq}", str(error))
-        return
+        return None
     if entry.seq != row.seq:
         findings.add(f"entry {row.seq}", f"`seq` is {entry.seq}")
-    if row.seq == 0:
-        trail.start = entry
-    if entry.kind is EntryKind.DECISION and entry.decision is not None:
-        trail.decisions.append((entry.decision, row.seq))
-    for link in entry.payloads:
-        trail.links.setdefault(link.digest, (row.seq, link.name))
+        return None
+    return entry
+
+
+def _missing(first: int, after: int) -> str:
+    return f"entry {first}" if after - first == 1 else f"entries {first} to {after - 1}"

@@ -6,11 +6,12 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
+from neurosym.audit.entry import KEY, KEYS
 from neurosym.audit.key import VerifierKey, parse_verifier_key
 from neurosym.audit.note import Note, parse_note
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Reading
-from neurosym.audit.trail import Trail, follow_entries, follow_payloads
+from neurosym.audit.trail import Trail, follow_log
 from neurosym.audit.verdict import Findings, Verdict
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import digest_bytes
@@ -48,9 +49,11 @@ class _Examination:
         self.progress = progress
         self.findings = Findings()
         self.trail = Trail()
+        self.payloads = 0
         self.done = self.total = 0
         self.origin: str | None = None
         self.own_key: VerifierKey | None = None
+        self.keys: str | None = None
         self.checkpoint: Checkpoint | None = None
         self.earlier: list[tuple[str, Checkpoint]] = []
         self.earlier_notes = earlier
@@ -63,12 +66,10 @@ class _Examination:
             ("checkpoint", self._checkpoint),
             ("earlier checkpoints", self._read_earlier),
             ("entries", self._entries),
-            ("payloads", self._payloads),
             ("entries", self._start),
             ("frontier", self._frontier),
             ("checkpoint", self._tree),
             ("earlier checkpoints", self._compare_earlier),
-            ("database", self._lookups),
             ("database", self._damage),
         )
         for place, stage in stages:
@@ -78,7 +79,7 @@ class _Examination:
                 self.findings.add(place, str(error))
         return Verdict(
             entries=self.trail.computed.size,
-            payloads=self.trail.payloads,
+            payloads=self.payloads,
             vkey=None if self.own_key is None else str(self.own_key),
             checkpoint=self.checkpoint,
             problems=tuple(self.findings.problems),
@@ -89,7 +90,7 @@ class _Examination:
 
     def _identity(self) -> None:
         identity = self.reading.identity()
-        self.origin = identity.origin
+        self.origin, self.keys = identity.origin, identity.keys
         try:
             self.own_key = parse_verifier_key(identity.vkey)
         except LogError:
@@ -118,19 +119,18 @@ class _Examination:
     def _entries(self) -> None:
         self.total = self.reading.entry_count() + self.reading.payload_count()
         sizes = frozenset(checkpoint.size for _, checkpoint in self.earlier)
-        if 0 in sizes:
-            self.trail.roots[0] = self.trail.computed.root()
-        follow_entries(self.reading, self.trail, self.findings, sizes, self._tick)
-
-    def _payloads(self) -> None:
-        follow_payloads(self.reading, self.trail, self.findings, self._tick)
+        self.trail, belongings = follow_log(self.reading, self.findings, sizes, self._tick)
+        self.payloads = belongings.payloads
 
     def _start(self) -> None:
         # The first entry binds the key into the tree, so that the log cannot be given another key of its own.
         start = self.trail.start
         own = None if self.own_key is None else digest_bytes(str(self.own_key).encode())
-        if start is not None and own is not None and start.digests.get("key") != own:
+        if start is not None and own is not None and start.digests.get(KEY) != own:
             self.findings.add("entry 0", "the log was begun with another key than the one it names as its own")
+        keys = None if start is None else start.digests.get(KEYS)  # a log of format 1 got its key store later
+        if keys is not None and (self.keys is None or digest_bytes(self.keys.encode()) != keys):
+            self.findings.add("entry 0", "the log was begun with another key store than the one it names as its own")
 
     def _frontier(self) -> None:
         if self.reading.state().frontier != self.trail.computed:
@@ -160,12 +160,6 @@ class _Examination:
             elif root != checkpoint.root:
                 self.findings.add(place, f"one of the first {checkpoint.size} entries is not what it was")
 
-    def _lookups(self) -> None:
-        if sorted(self.reading.decisions()) != sorted(self.trail.decisions):
-            self.findings.add("database", "the table `decisions` does not lead to the entries of the decisions")
-        if sorted(self.reading.requests()) != sorted(self.trail.requests):
-            self.findings.add("database", "the table `requests` does not lead to the entries of the requests")
-
     def _damage(self) -> None:
         for line in self.reading.damage():
             self.findings.add("database", line)
@@ -179,8 +173,8 @@ class _Examination:
         if self.origin is not None and checkpoint.origin != self.origin:
             self.findings.add(place, f"is of the log `{checkpoint.origin}` and not of `{self.origin}`")
 
-    def _tick(self) -> None:
-        self.done += 1
+    def _tick(self, count: int) -> None:
+        self.done += count
         if self.progress is not None:
             self.progress(self.done, self.total)
 

@@ -104,16 +104,16 @@ class Recorder:
         request_id: str | None,
     ) -> Entry:
         """Record a decision with everything that replay needs."""
-        salted_case = self.log.salt(canonical_bytes(case.json))
-        salted_result = self.log.salt(decision.result_bytes)
+        recorded_case = self.log.encrypted(canonical_bytes(case.json))
+        recorded_result = self.log.encrypted(decision.result_bytes)
         facts, graph = self._knowledge(knowledge)
-        payloads: list[tuple[str, bytes | Payload]] = [(CASE, salted_case), *facts.items()]
+        payloads: list[tuple[str, bytes | Payload]] = [(CASE, recorded_case), *facts.items()]
         payloads += [(GRAPH, graph)] if graph is not None else []
-        payloads += [(RESULT, salted_result), (PROOF, decision.proof_bytes)]
+        payloads += [(RESULT, recorded_result), (PROOF, decision.proof_bytes)]
         payloads += _opinion_payloads(decision.second_opinion.json if decision.second_opinion else None)
         digests = {
             "program": self.ruleset.digest,
-            "input": salted_case.digest,
+            "input": recorded_case.digest,
             "facts": facts_digest([each.digest for each in facts.values()]),
         }
         digests |= {"graph": knowledge.graph_digest} if knowledge.graph_digest else {}
@@ -125,7 +125,7 @@ class Recorder:
             digests=digests,
             on=decision.on.isoformat(),
             effects=effects,
-            result=salted_result.digest,
+            result=recorded_result.digest,
             outcome=shown_outcome(decision),
             codes=codes_of(decision),
             previous=previous,
@@ -160,7 +160,7 @@ class Recorder:
         """The payload of something, the same as for the decision before."""
         held = before.get(id(of))
         if held is None or held[0] is not of:
-            held = (of, self.log.salt(content(of)))
+            held = (of, self.log.encrypted(content(of)))
         self._shared[id(of)] = held
         return held[1]
 

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cache
 
 from neurosym.audit.entry import Entry
+from neurosym.audit.payload import PayloadLink
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
 from neurosym.decision.case_record import CaseRecord, read_case_record
@@ -29,7 +30,7 @@ from neurosym.judgment.configuration_file import read_configuration
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
-from neurosym.values.canonical import Digest, Json, canonical_bytes
+from neurosym.values.canonical import Json, canonical_bytes
 
 
 class ReplayStatus(Enum):
@@ -156,7 +157,7 @@ class Replayer:
     # --- what several decisions share
 
     def _knowledge(self, entry: Entry, ruleset: Ruleset, *, has_graph: bool) -> Knowledge:
-        recorded = {link.name: link.digest for link in entry.payloads}
+        recorded = {link.name: link for link in entry.payloads}
         if has_graph != (names.GRAPH in recorded):
             raise ReplayError("the recorded case and the entry differ on whether there was a graph")
         graph = recorded.get(names.GRAPH)
@@ -192,10 +193,10 @@ class Replayer:
         return read_configuration(read_object(content, "configuration"))
 
 
-def _fact_parts(entry: Entry) -> tuple[Digest, ...]:
-    """The digests of the payloads that hold the facts; LogError when there is none."""
-    recorded = {link.name: link.digest for link in entry.payloads}
-    found = [entry.payload_digest(names.FACTS)]
+def _fact_parts(entry: Entry) -> tuple[PayloadLink, ...]:
+    """The payloads that hold the facts; LogError when there is none."""
+    recorded = {link.name: link for link in entry.payloads}
+    found = [entry.link(names.FACTS)]
     while (name := names.facts_name(len(found))) in recorded:
         found.append(recorded[name])
     return tuple(found)
@@ -215,7 +216,7 @@ def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
         ("codes", entry.codes, names.codes_of(decision)),
         ("result", entry.result, entry.payload_digest(names.RESULT)),
         ("digests.input", entry.digests.get("input"), entry.payload_digest(names.CASE)),
-        ("digests.facts", entry.digests.get("facts"), names.facts_digest(_fact_parts(entry))),
+        ("digests.facts", entry.digests.get("facts"), names.facts_digest([each.digest for each in _fact_parts(entry)])),
         ("digests.graph", entry.digests.get("graph"), decision.digests["graph"]),
     )
     for name, then, now in pairs:

@@ -25,7 +25,8 @@ class NeurosymError(Exception):
         |-- InternalError     the package is wrong, and the message names the author's text it was at work on
         |-- LogError          the log cannot take or give an entry
         |   |-- DecisionLoggedError   a decision or request of this id is in the log already
-        |   `-- LogCorruptError       what the log holds does not verify
+        |   |-- LogCorruptError       what the log holds does not verify
+        |   `-- ErasedError           what the log held was erased, as the log says
         |-- ProviderError     a tier could not be asked
         |-- DisagreementError the second opinion is another
         |-- NotInstalledError what gives second opinions is not installed
@@ -70,6 +71,10 @@ class LogError(Failure):
 
 class LogCorruptError(LogError):
     """What the log holds does not verify."""
+
+
+class ErasedError(LogError):
+    """What the log held was erased, as the log says."""
 
 
 class ProviderError(Failure):

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from neurosym.audit.entry import ENVELOPE_BYTES_MAX, Entry, EntryKind, PayloadLink, envelope_bytes, parse_entry
+from neurosym.audit.entry import ENVELOPE_BYTES_MAX, Entry, EntryKind, envelope_bytes, parse_entry
+from neurosym.audit.payload import PayloadLink, tag
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, digest_bytes
 from neurosym.values.clock import Stamp, SystemClock
 
 DIGEST = digest_bytes(b"")
+TAG = tag(b"secret", b"content")
 STAMP = Stamp("2026-03-02T09:15:00Z", "system")
 ENTRY = Entry(
     seq=7,
@@ -25,8 +27,10 @@ ENTRY = Entry(
     outcome="block",
     codes=("rule-1",),
     previous=4,
-    payloads=(PayloadLink("input", DIGEST),),
+    request=TAG,
+    payloads=(PayloadLink("input", DIGEST, "k1", TAG),),
 )
+LINK = {"name": "input", "digest": DIGEST, "key": "k1", "commitment": TAG}
 
 
 def changed(**fields: Any) -> bytes:
@@ -41,8 +45,8 @@ def test_the_envelope_is_the_canonical_json_of_the_contract() -> None:
         == (
             f'{{"actor":null,"clock":"system","codes":["rule-1"],"decision":"D1","digests":{{"program":"{DIGEST}"}},'
             f'"effects":[5,6],"kind":"decision","on":"2026-03-02","outcome":"block",'
-            f'"payloads":[{{"digest":"{DIGEST}","name":"input"}}],"previous":4,"result":"{DIGEST}","seq":7,'
-            f'"time":"2026-03-02T09:15:00Z","v":1}}'
+            f'"payloads":[{{"commitment":"{TAG}","digest":"{DIGEST}","key":"k1","name":"input"}}],"previous":4,'
+            f'"request":"{TAG}","result":"{DIGEST}","seq":7,"time":"2026-03-02T09:15:00Z","v":2}}'
         ).encode()
     )
 
@@ -58,7 +62,7 @@ def test_an_envelope_is_read_as_stored_even_when_it_is_not_canonical() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("v", 2),
+        ("v", 3),
         ("v", ...),
         ("seq", -1),
         ("seq", True),
@@ -88,8 +92,15 @@ def test_an_envelope_is_read_as_stored_even_when_it_is_not_canonical() -> None:
         ("previous", "D0"),
         ("payloads", {}),
         ("payloads", [{"name": "input"}]),
-        ("payloads", [{"name": "input", "digest": DIGEST, "size": 1}]),
-        ("payloads", [{"name": "input", "digest": DIGEST}, {"name": "input", "digest": DIGEST}]),
+        ("payloads", [{"name": "input", "digest": DIGEST}]),
+        ("payloads", [LINK | {"size": 1}]),
+        ("payloads", [LINK | {"key": None}]),
+        ("payloads", [LINK | {"commitment": None}]),
+        ("payloads", [LINK | {"key": "K 1"}]),
+        ("payloads", [LINK | {"commitment": DIGEST}]),
+        ("payloads", [LINK, LINK]),
+        ("request", DIGEST),
+        ("request", ...),
         ("surprise", 1),
     ],
 )

@@ -12,10 +12,10 @@ from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import EntryKind
 from neurosym.audit.key import SignerKey
-from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.keyfile import beside, data_keys_beside, read_key
 from neurosym.audit.log import Log
 from neurosym.audit.note import parse_note, sign_note
-from neurosym.audit.payload import PAYLOAD_BYTES_MAX
+from neurosym.audit.payload import PAYLOAD_BYTES_MAX, PayloadLink
 from neurosym.audit.reader import LogReader
 from neurosym.audit.stores.sqlite_connection import connect
 from neurosym.audit.tree import leaf_hash
@@ -44,7 +44,11 @@ def test_a_new_log_makes_its_key_beside_it_for_its_owner_alone(path: Path) -> No
 
 def test_a_new_log_makes_its_key_where_it_is_told(path: Path) -> None:
     Log.open(path, key=path.with_name("elsewhere.key")).close()
-    assert sorted(found.name for found in path.parent.iterdir()) == ["decisions.db", "elsewhere.key"]
+    assert sorted(found.name for found in path.parent.iterdir()) == [
+        "decisions.db",
+        "decisions.db.keys",
+        "elsewhere.key",
+    ]
 
 
 def test_a_second_log_of_one_key_has_an_origin_of_its_own(path: Path) -> None:
@@ -74,7 +78,7 @@ def test_a_payload_is_read_back_without_its_salt(path: Path) -> None:
     with open_log(path) as log:
         entry = log.record(answer("same"))
         assert log.content(entry, "response") == b"same"
-        assert log.payload(entry.payload_digest("response")) == b"same"
+        assert log.payload(entry.link("response")) == b"same"
 
 
 def test_equal_payloads_have_digests_that_do_not_show_it(path: Path) -> None:
@@ -86,13 +90,13 @@ def test_equal_payloads_have_digests_that_do_not_show_it(path: Path) -> None:
 
 def test_a_payload_that_entries_share_is_stored_once(path: Path) -> None:
     with open_log(path) as log:
-        facts = log.salt(b"facts")
+        facts = log.encrypted(b"facts")
         for _ in range(3):
             log.record(Draft(kind=EntryKind.ANSWER, payloads=(("facts", facts),)))
         assert log.content(log.entry(3), "facts") == b"facts"
     assert problems_of(path) == []
     with tampering(path) as connection:
-        assert connection.execute("SELECT count(*) FROM payloads").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM payload").fetchone() == (1,)
 
 
 def test_a_log_opened_again_goes_on(path: Path) -> None:
@@ -185,7 +189,7 @@ def test_asking_for_what_is_not_there_is_an_error(path: Path) -> None:
         with pytest.raises(LogError, match="no entry"):
             log.entry(2**70)
         with pytest.raises(LogError, match="no payload"):
-            log.payload(digest_bytes(b""))
+            log.payload(PayloadLink("input", digest_bytes(b"")))
         with pytest.raises(LogError, match="entry 0 has no payload `input`"):
             log.content(log.entry(0), "input")
 
@@ -282,7 +286,7 @@ def test_a_folder_in_the_place_of_the_key_is_an_error(path: Path) -> None:
 
 def test_a_payload_larger_than_a_store_takes_is_an_error(path: Path) -> None:
     with open_log(path) as log, pytest.raises(LogError, match="at most 536870912 fit"):
-        log.salt(bytes(PAYLOAD_BYTES_MAX + 1))
+        log.encrypted(bytes(PAYLOAD_BYTES_MAX + 1))
 
 
 def test_there_is_no_log_to_read_where_there_is_none(path: Path) -> None:
@@ -411,7 +415,7 @@ def test_reading_stops_where_an_entry_is_missing(path: Path, seq: int) -> None:
 def test_a_changed_payload_is_not_handed_out(path: Path) -> None:
     write_small_log(path)
     with tampering(path) as connection:
-        connection.execute("UPDATE payloads SET content = zeroblob(40)")
+        connection.execute("UPDATE payload SET content = zeroblob(40)")
     with LogReader.open(path) as log, pytest.raises(LogCorruptError, match="does not hash to its digest"):
         log.content(log.entry(2), "input")
 
@@ -420,8 +424,8 @@ def test_reading_a_log_at_rest_makes_no_file(path: Path) -> None:
     write_small_log(path)
     with LogReader.open(path) as log:
         assert log.size() == 8
-        assert set(path.parent.iterdir()) == {path, beside(path)}
-    assert set(path.parent.iterdir()) == {path, beside(path)}
+        assert set(path.parent.iterdir()) == {path, beside(path), data_keys_beside(path)}
+    assert set(path.parent.iterdir()) == {path, beside(path), data_keys_beside(path)}
 
 
 def test_a_reader_sees_what_a_writer_adds_and_outlives_it(path: Path) -> None:

@@ -111,18 +111,34 @@ def test_where_nothing_fits_the_checkpoint_every_difference_is_named(path: Path)
 
 
 def test_a_changed_payload_is_named_with_its_entry(path: Path) -> None:
-    change(path, "UPDATE payloads SET content = zeroblob(length(content)) WHERE rowid = 2")
+    change(path, "UPDATE payload SET content = zeroblob(length(content)) WHERE rowid = 2")
     assert problems_of(path) == ["entry 2: payload `input` does not hash to its digest"]
 
 
 def test_a_missing_payload_is_named_with_its_entry(path: Path) -> None:
-    change(path, "DELETE FROM payloads WHERE rowid = 2")
+    change(path, "DELETE FROM payload WHERE rowid = 2")
     assert problems_of(path) == ["entry 2: payload `input` is missing"]
 
 
 def test_a_payload_of_no_entry_is_named(path: Path) -> None:
-    change(path, "INSERT INTO payloads (digest, content) VALUES ('sha256:00', x'00')")
-    assert problems_of(path) == ["payload sha256:00: belongs to no entry"]
+    change(path, "INSERT INTO payload (digest, seq, content) VALUES ('sha256:00', 100, x'00')")
+    change(path, "INSERT INTO payload (digest, seq, content) VALUES ('sha256:01', 3, x'00')")
+    change(path, "INSERT INTO payload (digest, seq, content) VALUES ('sha256:02', -3, x'00')")
+    assert problems_of(path) == [
+        "payload sha256:01: does not belong to entry 3, which it is kept for",
+        "payload sha256:00: belongs to no entry",
+        "payload sha256:02: belongs to no entry",
+    ]
+
+
+def test_a_payload_that_is_kept_for_a_later_entry_is_named(path: Path) -> None:
+    change(path, "UPDATE payload SET seq = 5 WHERE rowid = 2")
+    with LogReader.open(path) as log:
+        digest = log.entry(2).payload_digest("input")
+    assert problems_of(path) == [
+        f"payload {digest}: does not belong to entry 5, which it is kept for",
+        "entry 2: payload `input` is missing",
+    ]
 
 
 def test_a_missing_entry_is_named(path: Path) -> None:
@@ -169,19 +185,19 @@ def test_a_frontier_that_does_not_fit_its_size_is_named(path: Path) -> None:
 def test_a_checkpoint_of_another_log_is_named(path: Path) -> None:
     with LogReader.open(path) as log:
         origin = log.identity.origin
-    change(path, "UPDATE meta SET origin = 'elsewhere'")
+    change(path, "UPDATE identity SET origin = 'elsewhere'")
     assert problems_of(path) == [f"checkpoint: is of the log `{origin}` and not of `elsewhere`"]
 
 
 def test_a_log_cannot_be_given_another_key_as_its_own(path: Path) -> None:
     mallory = SignerKey("mallory", bytes(32))
     with tampering(path) as connection:
-        connection.execute("UPDATE meta SET vkey = ?", (str(mallory.verifier),))
+        connection.execute("UPDATE identity SET vkey = ?", (str(mallory.verifier),))
     assert "entry 0: the log was begun with another key than the one it names as its own" in problems_of(path)
 
 
 def test_a_key_of_its_own_that_is_none_is_a_problem(path: Path) -> None:
-    change(path, "UPDATE meta SET vkey = 'none'")
+    change(path, "UPDATE identity SET vkey = 'none'")
     assert problems_of(path) == ["log: the verifier key it names as its own is none"]
 
 
@@ -190,10 +206,24 @@ def test_tables_that_do_not_belong_to_a_log_are_named(path: Path) -> None:
     assert problems_of(path) == ["database: the table `notes` does not belong to a log"]
 
 
-@pytest.mark.parametrize("table", ["decisions", "requests"])
-def test_a_lookup_that_leads_astray_is_a_problem(path: Path, table: str) -> None:
-    change(path, f"UPDATE {table} SET seq = 3 WHERE seq = 2")  # noqa: S608 - the names stand above
-    assert problems_of(path) == [f"database: the table `{table}` does not lead to the entries of the {table}"]
+def test_a_lookup_that_leads_astray_is_a_problem(path: Path) -> None:
+    change(path, "UPDATE lookup SET seq = 3 WHERE kind = 'decision' AND seq = 2")
+    assert problems_of(path) == [
+        "database: the table `lookup` does not lead to entry 2 as decision `D1`",
+        "database: the table `lookup` leads to entry 3 as decision `D1`",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["decision", "request"])
+def test_a_lookup_that_is_gone_is_a_problem(path: Path, kind: str) -> None:
+    change(path, f"DELETE FROM lookup WHERE seq = 2 AND kind = '{kind}'")  # noqa: S608 - the names stand above
+    (problem,) = problems_of(path)
+    assert problem.startswith(f"database: the table `lookup` does not lead to entry 2 as {kind} `")
+
+
+def test_a_lookup_of_no_entry_is_a_problem(path: Path) -> None:
+    change(path, "INSERT INTO lookup (kind, key, seq) VALUES ('decision', x'00', 8)")
+    assert problems_of(path) == ["database: more leads to entries than there is"]
 
 
 def test_text_of_an_attacker_reaches_nobody_unescaped(path: Path) -> None:
@@ -204,7 +234,7 @@ def test_text_of_an_attacker_reaches_nobody_unescaped(path: Path) -> None:
 def test_a_wrecked_log_does_not_list_problems_without_end(path: Path) -> None:
     with tampering(path) as connection:
         connection.executemany(
-            "INSERT INTO payloads (digest, content) VALUES (?, x'00')", [(str(n),) for n in range(1500)]
+            "INSERT INTO payload (digest, seq, content) VALUES (?, 100, x'00')", [(str(n),) for n in range(1500)]
         )
     verdict = verdict_of(path)
     assert len(verdict.problems) == 1000

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from neurosym.audit.batch import NextBatch, Signatory
-from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
+from neurosym.audit.draft import Draft, ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.keyfile import beside, read_key
@@ -123,19 +123,18 @@ def _commit(store: SqliteStore, batch: Batch) -> None:
     store.commit(lambda _: batch)
 
 
-def _changed(entry: Entry, old: LogReader, change: Change) -> SaltedDraft:
+def _changed(entry: Entry, old: LogReader, change: Change) -> ReadyDraft:
     payloads: list[tuple[str, Payload]] = []
-    request = None
     for link in entry.payloads:
-        content = old.payload(link.digest)
+        content = old.payload(link)
         changed = change(entry, link.name, content)
         if changed == content:
             with old.store.reading() as reading:
-                payloads.append((link.name, Payload(link.digest, reading.payload(link.digest) or b"")))
+                payloads.append(
+                    (link.name, Payload(link.digest, reading.payload(link.digest) or b"", link.key, link.commitment))
+                )
         else:
             payloads.append((link.name, salt_payload(changed, lambda size: b"\x07" * size)))
-        if link.name == REQUEST:
-            request = changed.decode()
     draft = Draft(
         kind=entry.kind,
         decision=entry.decision,
@@ -147,6 +146,5 @@ def _changed(entry: Entry, old: LogReader, change: Change) -> SaltedDraft:
         outcome=entry.outcome,
         codes=entry.codes,
         previous=entry.previous,
-        request=request,
     )
-    return SaltedDraft(draft, tuple(payloads))
+    return ReadyDraft(draft, tuple(payloads), entry.request)

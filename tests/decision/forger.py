@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from neurosym.audit.batch import NextBatch, Signatory
-from neurosym.audit.draft import REQUEST, Draft, SaltedDraft
+from neurosym.audit.draft import Draft, ReadyDraft
 from neurosym.audit.entry import Entry
 from neurosym.audit.frontier import Frontier
-from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.keyfile import beside, data_keys_beside, read_key
 from neurosym.audit.payload import Payload, salt_payload
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Batch
@@ -62,6 +62,8 @@ def forge_log(source: Path, target: Path, forge: Forge) -> None:
     store.close()
     beside(target).write_bytes(beside(source).read_bytes())
     beside(target).chmod(0o600)
+    data_keys_beside(target).write_bytes(data_keys_beside(source).read_bytes())
+    data_keys_beside(target).chmod(0o600)
 
 
 def with_payload(name: str, change: Callable[[bytes], bytes], decision: str | None = None) -> Forge:
@@ -94,15 +96,15 @@ def _commit(store: SqliteStore, batch: Batch) -> None:
     store.commit(lambda _: batch)
 
 
-def _forged(old: LogReader, entry: Entry, forge: Forge) -> SaltedDraft:
-    before = {link.name: old.payload(link.digest) for link in entry.payloads}
+def _forged(old: LogReader, entry: Entry, forge: Forge) -> ReadyDraft:
+    before = {link.name: old.payload(link) for link in entry.payloads}
     draft, after = forge(entry, before)
     payloads: list[tuple[str, Payload]] = []
     renamed: dict[Digest, Digest] = {}
     for link in entry.payloads:
         if after[link.name] == before[link.name]:
             with old.store.reading() as reading:
-                payload = Payload(link.digest, reading.payload(link.digest) or b"")
+                payload = Payload(link.digest, reading.payload(link.digest) or b"", link.key, link.commitment)
         else:
             payload = salt_payload(after[link.name], lambda size: b"\x07" * size)
             renamed[link.digest] = payload.digest
@@ -111,6 +113,5 @@ def _forged(old: LogReader, entry: Entry, forge: Forge) -> SaltedDraft:
         draft,
         digests={name: renamed.get(digest, digest) for name, digest in draft.digests.items()},
         result=None if draft.result is None else renamed.get(draft.result, draft.result),
-        request=after[REQUEST].decode() if REQUEST in after else None,
     )
-    return SaltedDraft(draft, tuple(payloads))
+    return ReadyDraft(draft, tuple(payloads), entry.request)

@@ -175,7 +175,7 @@ def test_a_log_that_has_lost_facts_is_a_failure(path: Path) -> None:
     with LogReader.open(path) as log:
         digest = next(iter(log.decisions())).payload_digest(names.FACTS)
     with tampering(path) as connection:
-        connection.execute("DELETE FROM payloads WHERE digest = ?", (digest,))
+        connection.execute("DELETE FROM payload WHERE digest = ?", (digest,))
     with pytest.raises(LogError, match="no payload"):
         compared(path, screening())
 

@@ -110,7 +110,7 @@ def test_the_key_of_an_endpoint_is_nowhere_in_the_log(tmp_path: Path) -> None:
         decided(path, endpoint, "E1", attempts=2)
         assert endpoint.calls[0].headers["authorization"] == f"Bearer {KEY}"
     with LogReader.open(path) as log:
-        contents = [log.payload(link.digest) for entry in log.entries() for link in entry.payloads]
+        contents = [log.payload(link) for entry in log.entries() for link in entry.payloads]
     assert all(KEY.encode() not in content for content in contents)
     assert KEY.encode() not in path.read_bytes()
 

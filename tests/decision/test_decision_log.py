@@ -329,7 +329,7 @@ def test_no_digest_in_an_envelope_is_that_of_guessable_bytes(log: Log) -> None:
     count = 0
     for entry in log.entries():
         for link in entry.payloads:
-            content = log.payload(link.digest)
+            content = log.payload(link)
             with log.store.reading() as reading:
                 stored = reading.payload(link.digest) or b""
             assert len(stored) == SALT_BYTES + len(content)

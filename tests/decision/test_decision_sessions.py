@@ -12,6 +12,7 @@ import pytest
 
 from neurosym.audit.entry import EntryKind
 from neurosym.audit.log import Log
+from neurosym.audit.payload import PayloadLink
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayer, ReplayStatus
 from neurosym.decision.ruleset import checked_ruleset
@@ -355,14 +356,14 @@ def test_decisions_share_the_documents_of_facts_that_stay(tmp_path: Path) -> Non
     with Log.open(tmp_path / "decisions.db") as log:
         session = begun(engine(log))
         session.add({"Deposit": [deposit(f"a{number}", "01T09:00", kind="wire") for number in range(300)]})
-        seen: set[str] = set()
+        seen: set[PayloadLink] = set()
         written = []
         for number in range(60):
             session.add({"Deposit": [deposit(f"b{number}", "01T09:00", kind="wire")]})
             session.decide("review", {"customer": "C"})
         for entry in log.decisions():
-            facts = {link.digest for link in entry.payloads if link.name.startswith("facts")}
-            written.append((len(facts), sum(len(log.payload(digest)) for digest in facts - seen)))
+            facts = {link for link in entry.payloads if link.name.startswith("facts")}
+            written.append((len(facts), sum(len(log.payload(link)) for link in facts - seen)))
             seen |= facts
     assert max(count for count, _ in written) <= 2 + 2 * 7
     everything = written[0][1]

@@ -534,9 +534,7 @@ def test_whatever_a_log_says_replay_gives_a_verdict(
     small_log: Path, tmp_path_factory: pytest.TempPathFactory, name: str, choice: st.DataObject
 ) -> None:
     with LogReader.open(small_log) as log:
-        (content,) = [
-            log.payload(link.digest) for entry in log.entries() for link in entry.payloads if link.name == name
-        ]
+        (content,) = [log.payload(link) for entry in log.entries() for link in entry.payloads if link.name == name]
     changed = choice.draw(
         st.binary()
         | PLAIN.map(canonical_bytes)

@@ -15,34 +15,37 @@ from hypothesis import strategies as st
 
 from neurosym.audit.checkpoint import parse_checkpoint
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind, PayloadLink, envelope_bytes, parse_entry
+from neurosym.audit.entry import Entry, EntryKind, envelope_bytes, parse_entry
 from neurosym.audit.frontier import Frontier, frontier_bytes, parse_frontier
 from neurosym.audit.key import SignerKey, parse_signer_key, parse_verifier_key
+from neurosym.audit.keyfile import data_keys_beside
 from neurosym.audit.note import parse_note, sign_note
-from neurosym.audit.payload import open_payload, salt_payload
+from neurosym.audit.payload import DataKey, PayloadLink, encrypt_payload, open_payload, salt_payload, tag
 from neurosym.audit.reader import LogReader
 from neurosym.audit.tree import leaf_hash, tree_root
 from neurosym.audit.tree_proof import verify_consistency, verify_inclusion
 from neurosym.audit.verification import verify_log
 from neurosym.text.failure import LogCorruptError, LogError
-from neurosym.values.canonical import digest_bytes
+from neurosym.values.canonical import Digest, digest_bytes
 from neurosym.values.clock import Stamp
 from tests.audit.rfc6962 import consistency_proof, inclusion_proof
 from tests.audit.world import open_log, problems_of, rewrite_log, tampering, write_small_log
 
 CELLS = (
-    ("meta", "origin"),
-    ("meta", "vkey"),
+    ("identity", "origin"),
+    ("identity", "vkey"),
+    ("identity", "keys"),
     ("entries", "envelope"),
     ("entries", "leaf"),
-    ("payloads", "digest"),
-    ("payloads", "content"),
-    ("decisions", "decision"),
-    ("requests", "request"),
+    ("payload", "digest"),
+    ("payload", "content"),
+    ("lookup", "kind"),
+    ("lookup", "key"),
     ("state", "frontier"),
     ("checkpoint", "note"),
 )
-NUMBERS = (("meta", "format"), ("entries", "seq"), ("decisions", "seq"), ("requests", "seq"), ("state", "size"))
+NUMBERS = (("identity", "format"), ("entries", "seq"), ("payload", "seq"), ("lookup", "seq"), ("state", "size"))
+ROW = {"lookup": "kind || hex(key)"}  # what tells the rows of a table apart, where they have no numbers
 EVERY_LOG = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -66,7 +69,7 @@ def contents_of(path: Path) -> tuple[object, ...]:
     """All that a log says: its entries, their payloads and its checkpoint."""
     with LogReader.open(path) as log:
         entries = tuple(log.entries())
-        payloads = tuple(log.payload(link.digest) for entry in entries for link in entry.payloads)
+        payloads = tuple(log.payload(link) for entry in entries for link in entry.payloads)
         found = tuple(log.decision(entry.decision or "") for entry in log.decisions())
         return entries, payloads, found, log.request("payment-1"), log.checkpoint(), log.identity
 
@@ -75,24 +78,29 @@ def contents_of(path: Path) -> tuple[object, ...]:
 def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
     path = tmp_path_factory.mktemp("log") / "original.db"
     write_small_log(path)
+    shutil.copy(data_keys_beside(path), data_keys_beside(path.with_name("copy.db")))
     return Original(path, path.with_name("copy.db"), contents_of(path))
 
 
-def cells_of(path: Path) -> Iterator[tuple[str, str, int, bytes]]:
+def row_of(table: str) -> str:
+    return ROW.get(table, "rowid")
+
+
+def cells_of(path: Path) -> Iterator[tuple[str, str, object, bytes]]:
     """Table, column, row and bytes of everything stored that is not a number."""
     with closing(sqlite3.connect(path)) as connection:
         for table, column in CELLS:
-            for row, cell in connection.execute(f"SELECT rowid, CAST({column} AS BLOB) FROM {table}"):  # noqa: S608
+            for row, cell in connection.execute(f"SELECT {row_of(table)}, CAST({column} AS BLOB) FROM {table}"):  # noqa: S608
                 yield table, column, row, cell
 
 
-def flip(path: Path, table: str, column: str, row: int, at: int, mask: int) -> None:
+def flip(path: Path, table: str, column: str, row: object, at: int, mask: int) -> None:
     with tampering(path) as connection:
-        query = f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} WHERE rowid = ?"  # noqa: S608
+        query = f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} WHERE {row_of(table)} = ?"  # noqa: S608
         kind, cell = connection.execute(query, (row,)).fetchone()
         flipped = bytearray(cell)
         flipped[at] ^= mask
-        update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = ?"  # noqa: S608
+        update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE {row_of(table)} = ?"  # noqa: S608
         connection.execute(update, (bytes(flipped), row))
 
 
@@ -135,10 +143,10 @@ def test_any_changed_number_is_detected(original: Original, data: st.DataObject)
     table, column = data.draw(st.sampled_from(NUMBERS))
     path = original.fresh_copy()
     with tampering(path) as connection:
-        rows = connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608
+        rows = connection.execute(f"SELECT {row_of(table)}, {column} FROM {table}").fetchall()  # noqa: S608
         row, number = data.draw(st.sampled_from(rows))
         changed = data.draw(st.integers(-(2**63), 2**63 - 1).filter(lambda other: other != number))
-        connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?", (changed, row))  # noqa: S608
+        connection.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {row_of(table)} = ?", (changed, row))  # noqa: S608
     assert is_detected(path)
 
 
@@ -151,13 +159,13 @@ def test_a_cell_of_any_type_and_content_is_detected_and_never_a_traceback(
     content = data.draw(st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(), st.binary(), st.text(st.characters())))
     path = original.fresh_copy()
     with tampering(path) as connection:
-        rows = connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall()  # noqa: S608
+        rows = connection.execute(f"SELECT {row_of(table)}, {column} FROM {table}").fetchall()  # noqa: S608
         row, before = data.draw(st.sampled_from(rows))
         try:
-            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (content, row))  # noqa: S608
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE {row_of(table)} = ?", (content, row))  # noqa: S608
         except (sqlite3.IntegrityError, UnicodeEncodeError):
             return  # SQLite itself would not have it
-        query = f"SELECT {column} FROM {table} WHERE rowid = ?"  # noqa: S608
+        query = f"SELECT {column} FROM {table} WHERE {row_of(table)} = ?"  # noqa: S608
         if connection.execute(query, (row,)).fetchone() == (before,):
             return
     assert is_detected(path)
@@ -260,7 +268,13 @@ def test_every_beginning_is_proven_and_no_other_is(hashes: list[bytes], data: st
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 digests = st.binary().map(digest_bytes)
+tags = st.binary().map(lambda content: tag(b"secret", content))
 stamps = st.builds(Stamp, st.datetimes().map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")), texts)
+
+
+def links(name: str, digest: Digest) -> st.SearchStrategy[PayloadLink]:
+    encrypted = st.builds(PayloadLink, st.just(name), st.just(digest), st.text("0123456789abcdef", min_size=1), tags)
+    return encrypted | st.just(PayloadLink(name, digest))
 
 
 @st.composite
@@ -281,7 +295,8 @@ def entries(draw: st.DrawFn) -> Entry:
         outcome=draw(st.none() | texts),
         codes=tuple(draw(st.lists(texts, max_size=3))),
         previous=draw(st.none() | earlier) if seq else None,
-        payloads=tuple(PayloadLink(name, digest) for name, digest in named.items()),
+        request=draw(st.none() | tags),
+        payloads=tuple(draw(links(name, digest)) for name, digest in named.items()),
     )
 
 
@@ -292,10 +307,11 @@ def test_an_entry_reads_back_as_it_was_written(entry: Entry) -> None:
 
 @given(st.binary(), st.binary(min_size=32, max_size=32))
 def test_a_payload_opens_under_its_digest_and_under_no_other(content: bytes, salt: bytes) -> None:
-    payload = salt_payload(content, lambda _: salt)
-    assert open_payload(payload.stored, payload.digest) == content
-    with pytest.raises(LogCorruptError):
-        open_payload(payload.stored + b"x", payload.digest)
+    key = DataKey("k", bytes(32))
+    for payload in (salt_payload(content, lambda _: salt), encrypt_payload(content, key, lambda _: salt)):
+        assert open_payload(payload.stored, payload.link("input"), key.payload_key) == content
+        with pytest.raises(LogCorruptError):
+            open_payload(payload.stored + b"x", payload.link("input"), key.payload_key)
 
 
 @given(st.binary(max_size=400))

@@ -34,8 +34,8 @@ def create_sqlite_log(path: Path, identity: Identity, first: Batch) -> bool:
             ensure_wal(connection, path)
             with transaction(connection, "BEGIN IMMEDIATE"):
                 create_tables(connection)
-                meta = "INSERT INTO meta (id, format, origin, vkey) VALUES (1, ?, ?, ?)"
-                connection.execute(meta, (FORMAT, identity.origin, identity.vkey))
+                statement = "INSERT INTO identity (id, format, origin, vkey, keys) VALUES (1, ?, ?, ?, ?)"
+                connection.execute(statement, (FORMAT, identity.origin, identity.vkey, identity.keys))
                 _write(connection, first)
                 connection.execute("COMMIT")
 
@@ -59,6 +59,7 @@ class SqliteStore:
             for stranger in strangers(connection):  # a trigger would change what we write
                 raise LogCorruptError(f"the log `{path}` is damaged: {stranger}")
             ensure_wal(connection, path)
+            connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             opened.pop_all()
         return cls(path, connection)
 
@@ -78,7 +79,14 @@ class SqliteStore:
             batch = plan(SqliteReading(self._connection, self.path))
             _write(self._connection, batch)
             self._connection.execute("COMMIT")
+            if batch.erased:  # what was overwritten is in the write-ahead log until that is folded into the file
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return batch
+
+    def name_keys(self, keys: str) -> None:
+        """Note the key store of a log that has none yet."""
+        with self._lock, log_errors(self.path):
+            self._connection.execute("UPDATE identity SET keys = ? WHERE id = 1 AND keys IS NULL", (keys,))
 
     def close(self) -> None:
         """Give back the file; the last to do so folds the write-ahead log into it."""
@@ -87,21 +95,34 @@ class SqliteStore:
 
 
 def _write(connection: sqlite3.Connection, batch: Batch) -> None:
-    # A payload that several entries share is stored once; its digest says that it is the same.
-    connection.executemany(
-        "INSERT INTO payloads (digest, content) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-        [(payload.digest, payload.stored) for payload in batch.payloads],
-    )
     connection.executemany(
         "INSERT INTO entries (seq, envelope, leaf) VALUES (?, ?, ?)",
         [(row.seq, row.envelope, row.leaf) for row in batch.entries],
     )
-    connection.executemany("INSERT INTO decisions (decision, seq) VALUES (?, ?)", batch.decisions)
-    connection.executemany("INSERT INTO requests (request, seq) VALUES (?, ?)", batch.requests)
+    # A payload that several entries share is stored once; its digest says that it is the same.
+    connection.executemany(
+        "INSERT INTO payload (digest, seq, content) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+        [(payload.digest, payload.seq, payload.stored) for payload in batch.payloads],
+    )
+    connection.executemany(
+        "INSERT INTO node (level, place, hash) VALUES (?, ?, ?)",
+        [(node.level, node.index, node.hash) for node in batch.nodes],
+    )
+    connection.executemany(
+        "INSERT INTO lookup (kind, key, seq) VALUES (?, ?, ?)",
+        [(lookup.kind, lookup.key, lookup.seq) for lookup in batch.lookups],
+    )
+    connection.executemany("DELETE FROM payload WHERE digest = ?", [(digest,) for digest in batch.erased])
+    _write_state(connection, batch)
+
+
+def _write_state(connection: sqlite3.Connection, batch: Batch) -> None:
     frontier = batch.state.frontier
     connection.execute(
         "INSERT OR REPLACE INTO state (id, size, frontier) VALUES (1, ?, ?)", (frontier.size, frontier_bytes(frontier))
     )
     connection.execute("INSERT OR REPLACE INTO checkpoint (id, note) VALUES (1, ?)", (batch.state.note,))
+    if batch.vkey is not None:
+        connection.execute("UPDATE identity SET vkey = ? WHERE id = 1", (batch.vkey,))
     # So that the file's header changes with every commit: readers of a log at rest look there.
     connection.execute(f"PRAGMA user_version = {frontier.size & USER_VERSION_MAX}")

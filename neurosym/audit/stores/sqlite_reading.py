@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from neurosym.audit.frontier import parse_frontier
-from neurosym.audit.payload import Payload
-from neurosym.audit.store import EntryRow, Identity, State
+from neurosym.audit.frontier import Node, parse_frontier
+from neurosym.audit.store import EntryRow, Identity, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.stores.sqlite_error import log_errors
 from neurosym.audit.stores.sqlite_schema import strangers
+from neurosym.audit.tile import completed, levels_of
 from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import Digest
 
 DAMAGES_MAX = 20
 SEQ_MAX = 2**63 - 1  # the largest integer SQLite knows
+VARIABLES_MAX = 500
 
 
 class SqliteReading:
@@ -27,8 +28,8 @@ class SqliteReading:
 
     def identity(self) -> Identity:
         """Which log this is."""
-        origin, vkey = self._single("SELECT origin, vkey FROM meta WHERE id = 1", "meta")
-        return Identity(_text(origin), _text(vkey))
+        origin, vkey, keys = self._single("SELECT origin, vkey, keys FROM identity WHERE id = 1", "identity")
+        return Identity(_text(origin), _text(vkey), None if keys is None else _text(keys))
 
     def state(self) -> State:
         """Where the tree stands."""
@@ -57,38 +58,72 @@ class SqliteReading:
         """How many entries are stored."""
         return self._count("SELECT count(*) FROM entries")
 
+    def hashes(self, level: int, first: int, count: int) -> Sequence[bytes]:
+        """Hashes of a level of the tree; LogCorruptError when some are not there."""
+        if level:
+            query = "SELECT hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place"
+            rows = self._rows(query, level, first, first + count)
+        else:
+            rows = self._rows("SELECT leaf FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq", first, first + count)
+        if len(rows) != count:
+            raise LogCorruptError(f"some of the hashes {first} to {first + count - 1} of level {level} are missing")
+        return [_bytes(found) for (found,) in rows]
+
+    def nodes(self, first: int, count: int) -> Sequence[Node]:
+        """The hashes above the leaves that came to be with these entries."""
+        found = []
+        query = "SELECT place, hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place"
+        for level in levels_of(first + count):
+            places = completed(level, first, count)
+            if places:
+                rows = self._rows(query, level, places.start, places.stop)
+                found += [Node(level, _whole(place), _bytes(content)) for place, content in rows]
+        return found
+
+    def node_count(self) -> int:
+        """How many hashes above the leaves are stored."""
+        return self._count("SELECT count(*) FROM node")
+
     def payload(self, digest: Digest) -> bytes | None:
         """What is stored for a digest, salt and all, unchecked."""
-        rows = self._rows("SELECT content FROM payloads WHERE digest = ?", digest)
+        rows = self._rows("SELECT content FROM payload WHERE digest = ?", digest)
         return _bytes(rows[0][0]) if rows else None
 
-    def payloads(self) -> Iterator[Payload]:
-        """Every payload under the digest it is stored for, unchecked."""
+    def payloads(self, first: int, count: int) -> Iterator[PayloadRow]:
+        """The payloads that these entries are the first to name, unchecked."""
+        query = "SELECT seq, digest, content FROM payload WHERE seq >= ? AND seq < ?"
         with log_errors(self._path):
-            for digest, content in self._connection.execute("SELECT digest, content FROM payloads ORDER BY rowid"):
-                yield Payload(Digest(_text(digest)), _bytes(content))
+            for seq, digest, content in self._connection.execute(query, (first, first + count)):
+                yield PayloadRow(_whole(seq), Digest(_text(digest)), _bytes(content))
+
+    def payload_places(self, digests: Collection[Digest]) -> Mapping[Digest, int]:
+        """The first entry that names each of the payloads, of those that are stored."""
+        found: dict[Digest, int] = {}
+        wanted = sorted(digests)
+        for at in range(0, len(wanted), VARIABLES_MAX):
+            some = wanted[at : at + VARIABLES_MAX]
+            query = f"SELECT digest, seq FROM payload WHERE digest IN ({', '.join('?' * len(some))})"  # noqa: S608 - question marks
+            found |= {Digest(_text(digest)): _whole(seq) for digest, seq in self._rows(query, *some)}
+        return found
 
     def payload_count(self) -> int:
         """How many payloads are stored."""
-        return self._count("SELECT count(*) FROM payloads")
+        return self._count("SELECT count(*) FROM payload")
 
-    def decision(self, decision: str) -> int | None:
-        """The entry of a decision."""
-        return self._seq("SELECT seq FROM decisions WHERE decision = ?", decision)
+    def lookup(self, kind: LookupKind, key: bytes) -> int | None:
+        """The entry that a key leads to."""
+        rows = self._rows("SELECT seq FROM lookup WHERE kind = ? AND key = ?", kind.value, key)
+        return _whole(rows[0][0]) if rows else None
 
-    def request(self, request: bytes) -> int | None:
-        """The entry of the decision that answered a request."""
-        return self._seq("SELECT seq FROM requests WHERE request = ?", request)
+    def lookups(self, first: int, count: int) -> Sequence[Lookup]:
+        """What leads to these entries."""
+        query = "SELECT seq, kind, key FROM lookup WHERE seq >= ? AND seq < ? ORDER BY seq, kind, key"
+        rows = self._rows(query, first, first + count)
+        return [Lookup(_whole(seq), _text(kind), _bytes(key)) for seq, kind, key in rows]
 
-    def decisions(self) -> Sequence[tuple[str, int]]:
-        """Every decision and its entry, in the order of the log."""
-        rows = self._rows("SELECT decision, seq FROM decisions ORDER BY seq")
-        return [(_text(decision), _whole(seq)) for decision, seq in rows]
-
-    def requests(self) -> Sequence[tuple[bytes, int]]:
-        """Every request and its entry, in the order of the log."""
-        rows = self._rows("SELECT request, seq FROM requests ORDER BY seq")
-        return [(_bytes(request), _whole(seq)) for request, seq in rows]
+    def lookup_count(self) -> int:
+        """How many ways to entries are stored."""
+        return self._count("SELECT count(*) FROM lookup")
 
     def damage(self) -> Iterator[str]:
         """What SQLite finds wrong with the file, and what in it does not belong to a log."""
@@ -103,10 +138,6 @@ class SqliteReading:
         if not rows:
             raise LogCorruptError(f"the row of the table `{table}` is missing")
         return rows[0]
-
-    def _seq(self, query: str, key: str | bytes) -> int | None:
-        rows = self._rows(query, key)
-        return _whole(rows[0][0]) if rows else None
 
     def _count(self, query: str) -> int:
         return _whole(self._rows(query)[0][0])

@@ -42,7 +42,7 @@ class Belongings:
 
     def check_ends(self, size: int) -> None:
         """What the store holds of no entry at all."""
-        for first, count in ((size, BEYOND - size), (-BEYOND, BEYOND)):
+        for first, count in ((size, BEYOND), (-BEYOND, BEYOND)):
             for row in self._reading.payloads(first, count):
                 self.payloads += 1
                 self._findings.add(f"payload {row.digest}", "belongs to no entry")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
 from neurosym.audit.payload import Entropy, Payload, encrypt_payload
+from neurosym.text.failure import LogError
 from neurosym.values.canonical import Digest
 from neurosym.values.clock import Stamp
 
@@ -69,7 +70,11 @@ class ReadyDraft:
 
 
 def ready_draft(draft: Draft, keys: KeyStore, entropy: Entropy) -> ReadyDraft:
-    """The draft with every payload encrypted; LogError when one is too large, or there is no key for it."""
+    """The draft with every payload encrypted; LogError when one is too large, there is no key for it, or it bears the
+    name that requests had in entries of version 1.
+    """
+    if any(name == REQUEST for name, _ in draft.payloads):
+        raise LogError(f"a payload cannot be named `{REQUEST}`: that is where logs kept a draft's `request`")
     payloads = tuple((name, _payload(content, draft.subjects, keys, entropy)) for name, content in draft.payloads)
     return ReadyDraft(
         draft, payloads, None if draft.request is None else keys.request_tag(request_bytes(draft.request))

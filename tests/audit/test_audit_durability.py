@@ -73,7 +73,11 @@ def test_processes_that_begin_and_write_a_log_at_once_write_in_turn(path: Path) 
     verdict = verdict_of(path)
     assert verdict.is_consistent
     assert verdict.entries == 91
-    assert sorted(found.name for found in path.parent.iterdir()) == ["decisions.db", "decisions.db.key"]
+    assert sorted(found.name for found in path.parent.iterdir()) == [
+        "decisions.db",
+        "decisions.db.key",
+        "decisions.db.keys",
+    ]
 
 
 def test_a_disk_that_takes_no_more_gives_a_failure_and_keeps_what_was_acknowledged(path: Path) -> None:

@@ -33,7 +33,8 @@ def test_a_new_log_begins_with_a_start_entry_of_its_key(path: Path) -> None:
     with open_log(path) as log:
         (start,) = log.entries()
         assert start.kind is EntryKind.START
-        assert start.digests == {"key": digest_bytes(log.identity.vkey.encode())}
+        keys = digest_bytes((log.identity.keys or "").encode())
+        assert start.digests == {"key": digest_bytes(log.identity.vkey.encode()), "key store": keys}
 
 
 def test_a_new_log_makes_its_key_beside_it_for_its_owner_alone(path: Path) -> None:
@@ -159,8 +160,8 @@ def test_a_decision_is_logged_once(path: Path) -> None:
 def test_a_lookup_that_was_bent_is_not_believed(path: Path) -> None:
     write_small_log(path)
     with tampering(path) as connection:
-        connection.execute("UPDATE decisions SET decision = 'D9' WHERE decision = 'D1'")
-        connection.execute("UPDATE requests SET request = x'ff' WHERE seq = 2")
+        connection.execute("UPDATE lookup SET key = CAST('D9' AS BLOB) WHERE key = CAST('D1' AS BLOB)")
+        connection.execute("UPDATE lookup SET key = x'ff' WHERE kind = 'request'")
     with LogReader.open(path) as log:
         with pytest.raises(LogCorruptError, match="entry 2 is not of the decision `D9`"):
             log.decision("D9")
@@ -248,15 +249,15 @@ def test_a_database_of_another_program_is_an_error(path: Path) -> None:
 def test_a_log_of_another_format_is_an_error(path: Path) -> None:
     open_log(path).close()
     with tampering(path) as connection:
-        connection.execute("UPDATE meta SET format = 2")
-    with pytest.raises(LogError, match="has format 2; this program reads format 1"):
+        connection.execute("UPDATE identity SET format = 3")
+    with pytest.raises(LogError, match="has format 3; this program reads format 2"):
         LogReader.open(path)
 
 
 def test_a_log_that_does_not_say_its_format_is_damaged(path: Path) -> None:
     open_log(path).close()
     with tampering(path) as connection:
-        connection.execute("DELETE FROM meta")
+        connection.execute("DELETE FROM identity")
     with pytest.raises(LogCorruptError, match="does not say which format"):
         LogReader.open(path)
 

@@ -62,9 +62,11 @@ class SqliteReading:
         """Hashes of a level of the tree; LogCorruptError when some are not there."""
         if level:
             query = "SELECT hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place"
-            rows = self._rows(query, level, first, first + count)
+            rows = self._rows(query, level, *_bounds(first, count))
         else:
-            rows = self._rows("SELECT leaf FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq", first, first + count)
+            rows = self._rows(
+                "SELECT leaf FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq", *_bounds(first, count)
+            )
         if len(rows) != count:
             raise LogCorruptError(f"some of the hashes {first} to {first + count - 1} of level {level} are missing")
         return [_bytes(found) for (found,) in rows]
@@ -75,8 +77,8 @@ class SqliteReading:
         query = "SELECT place, hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place"
         for level in levels_of(first + count):
             places = completed(level, first, count)
-            if places:
-                rows = self._rows(query, level, places.start, places.stop)
+            if places.stop > places.start:
+                rows = self._rows(query, level, *_bounds(places.start, places.stop - places.start))
                 found += [Node(level, _whole(place), _bytes(content)) for place, content in rows]
         return found
 
@@ -93,7 +95,7 @@ class SqliteReading:
         """The payloads that these entries are the first to name, unchecked."""
         query = "SELECT seq, digest, content FROM payload WHERE seq >= ? AND seq < ?"
         with log_errors(self._path):
-            for seq, digest, content in self._connection.execute(query, (first, first + count)):
+            for seq, digest, content in self._connection.execute(query, _bounds(first, count)):
                 yield PayloadRow(_whole(seq), Digest(_text(digest)), _bytes(content))
 
     def payload_places(self, digests: Collection[Digest]) -> Mapping[Digest, int]:
@@ -118,7 +120,7 @@ class SqliteReading:
     def lookups(self, first: int, count: int) -> Sequence[Lookup]:
         """What leads to these entries."""
         query = "SELECT seq, kind, key FROM lookup WHERE seq >= ? AND seq < ? ORDER BY seq, kind, key"
-        rows = self._rows(query, first, first + count)
+        rows = self._rows(query, *_bounds(first, count))
         return [Lookup(_whole(seq), _text(kind), _bytes(key)) for seq, kind, key in rows]
 
     def lookup_count(self) -> int:
@@ -145,6 +147,10 @@ class SqliteReading:
     def _rows(self, query: str, *values: str | bytes | int) -> list[tuple[object, ...]]:
         with log_errors(self._path):
             return self._connection.execute(query, values).fetchall()
+
+
+def _bounds(first: int, count: int) -> tuple[int, int]:
+    return min(first, SEQ_MAX), min(first + count, SEQ_MAX)
 
 
 # A cell of a type we never write reads as empty or as -1. No digest, signature or sequence number fits these, so that

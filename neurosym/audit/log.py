@@ -19,7 +19,7 @@ from neurosym.audit.key import SignerKey
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
 from neurosym.audit.keyfile import beside, create_key, data_keys_beside, read_key
 from neurosym.audit.newfile import stands
-from neurosym.audit.payload import Entropy, Payload, encrypt_payload, salt_payload
+from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, salt_payload
 from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, Store
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
@@ -100,6 +100,10 @@ class Log(LogReader):
         needed before the entry.
         """
         return encrypt_payload(content, self.data_keys.key_of(subjects), self._entropy)
+
+    def can_be_read(self, payload: Payload) -> bool:
+        """True while the key is there that opens the payload."""
+        return payload.key is None or isinstance(self.data_keys.key(payload.key), DataKey)
 
     def salted(self, content: bytes) -> Payload:
         """The content as a payload that whoever checks the log can read: nobody's data, and no secret."""

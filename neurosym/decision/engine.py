@@ -11,16 +11,18 @@ from time import monotonic
 from typing import TypeAlias
 
 from neurosym.audit.committer import DecisionLoggedError
+from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.decision import problems
 from neurosym.decision.auditing import auditor, audits
+from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.embedding.instance import Instance
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import FactRows, Knowledge, gather_knowledge
 from neurosym.decision.means import DecisionMeans, Means
-from neurosym.decision.panel import JudgePanel, NoPanel, Panel, SuppliedPanel
+from neurosym.decision.panel import AttentivePanel, JudgePanel, NoPanel, Panel, SuppliedPanel
 from neurosym.decision.past import DAY_LENGTH
 from neurosym.decision.plan import Plan, concluded, prepare
 from neurosym.decision.recorder import Recorder
@@ -50,6 +52,7 @@ from neurosym.text.failure import Failure, InputError, LimitError, LogError, Pro
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import is_unicode
 from neurosym.values.clock import SystemClock
+from neurosym.values.value import Reference
 
 Entropy = Callable[[int], bytes]
 Facts: TypeAlias = FactRows | Instance
@@ -102,7 +105,7 @@ class Engine:
         self.evaluators = Evaluators(ruleset.program, is_reference=reference)
         self._audit_key = entropy(KEY_BYTES)
         self._means = Means(judge, ruleset.program, log, clock) if judge else None
-        self._recorder = Recorder(log, ruleset, actor) if log else None
+        self._recorder = Recorder(log, ruleset, actor, DataSubjects(ruleset.program)) if log else None
 
     def know(
         self, facts: Facts | Sequence[Document] = (), graphs: Sequence[tuple[str, bytes]] | None = None
@@ -181,13 +184,15 @@ class Engine:
         supplied = SuppliedPanel(answers, key_fields(self.ruleset.program), _panel(means, linked))
         entries = self._entries(configuration, linked)
         effects: list[int] = []
+        panel = AttentivePanel(supplied)
+        subjects = self._subjects(plan, plan.case.subject)
         try:
-            record = self._recording(plan.case.id, effects, means, linked)
-            found = deliberate(plan.case, supplied, record, self.limits, evaluate, seconds)
+            record = self._recording(plan, panel, effects, means, linked)
+            found = deliberate(plan.case, panel, record, self.limits, evaluate, seconds)
             opinion = self._opinion(found.model)
             decided = concluded(plan, found, self.ruleset.digest, self.limits).with_opinion(opinion)
         except Failure as error:
-            self._log_failure(plan.case.id, error)
+            self._log_failure(plan.case.id, error, subjects)
             raise
         finally:
             if means is not None:
@@ -200,7 +205,7 @@ class Engine:
         previous = linked.previous if linked else None
         try:
             self._recorder.decision(
-                decided, case, plan.knowledge, tuple(effects), previous=previous, request_id=request_id
+                decided, case, plan.knowledge, tuple(effects), subjects, previous=previous, request_id=request_id
             )
         except DecisionLoggedError:  # a retry was faster than the request it repeats
             known = self._logged_before(plan, request_id)
@@ -303,8 +308,19 @@ class Engine:
             raise InputError([problems.other_request(request_id or "")])
         return decision_in_log(self.log, entry)
 
+    def _subjects(self, plan: Plan, references: Iterable[Reference]) -> Subjects:
+        """The data subjects of the case, so far as they can be told from these facts."""
+        if self._recorder is None:
+            return NOBODY
+        return self._recorder.data.around(references, plan.intake.facts)
+
     def _recording(
-        self, decision: str, effects: list[int], means: DecisionMeans | None, linked: Linked | None
+        self,
+        plan: Plan,
+        panel: AttentivePanel,
+        effects: list[int],
+        means: DecisionMeans | None,
+        linked: Linked | None,
     ) -> Callable[[Attempt], None]:
         """Makes every attempt durable before it is used, those aside that the linked decision already recorded."""
         recorder = self._recorder
@@ -315,7 +331,9 @@ class Engine:
             if held is not None:
                 effects.append(held)
             elif recorder is not None:
-                effects.append(recorder.attempt(decision, attempt))
+                question = panel.questions[attempt.question]
+                references = (*plan.case.subject, *(of for _, of in question.args))
+                effects.append(recorder.attempt(plan.case.id, attempt, self._subjects(plan, references)))
             if means is not None:
                 means.account.settle(attempt)
 
@@ -330,13 +348,13 @@ class Engine:
         installed = self._recorder.installed()
         return installed, None if configuration is None else self._recorder.configured(configuration)
 
-    def _log_failure(self, decision: str, error: Failure) -> None:
+    def _log_failure(self, decision: str, error: Failure, subjects: Subjects) -> None:
         """Leave a trace of the failure if the log still takes one; the failure itself is what the caller must see."""
         if self._recorder is None:
             return
         try:
             opinion = error.opinion.json if isinstance(error, DisagreementError) else None
-            self._recorder.failure(decision, str(error), opinion)
+            self._recorder.failure(decision, str(error), opinion, subjects)
         except LogError as second:
             error.add_note(f"and the failure could not be logged: {second}")
 

@@ -9,11 +9,13 @@ from typing import Protocol, TypeAlias
 
 from neurosym.judgment.attempt import Attempt
 from neurosym.judgment.hearing import Consultation, Source, hear
+from neurosym.judgment.identity import question_id
 from neurosym.judgment.inquiry import Response
 from neurosym.judgment.judge import Judge
 from neurosym.judgment.supplied import SUPPLIED, SuppliedAnswer, answers, supplied_attempt
 from neurosym.judgment.validation import examine
 from neurosym.program.judgment import Judgment
+from neurosym.values.canonical import Digest
 from neurosym.values.unknown import Question
 
 Recorder: TypeAlias = Callable[[Attempt], None]
@@ -61,6 +63,25 @@ class JudgePanel:
     def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
         """Ask the tiers."""
         return hear(consultations, self.judge.configuration, self.source, record)
+
+
+@dataclass(frozen=True, slots=True)
+class AttentivePanel:
+    """Remembers which question each attempt is at, so that it is known whose data are in it."""
+
+    panel: Panel
+    questions: dict[Digest, Question] = field(default_factory=dict)
+
+    def next_tier(self, judgment: Judgment, question: Question, tried: AbstractSet[str]) -> str | None:
+        """The next tier of the panel."""
+        return self.panel.next_tier(judgment, question, tried)
+
+    def ask(self, consultations: Sequence[Consultation], record: Recorder) -> list[Response]:
+        """What the panel gives."""
+        for each in consultations:
+            inquiry = each.inquiry
+            self.questions[question_id(inquiry.judgment, inquiry.question)] = inquiry.question
+        return self.panel.ask(consultations, record)
 
 
 @dataclass(slots=True)

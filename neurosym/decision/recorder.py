@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload
 from neurosym.decision.case_record import CaseRecord
+from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
 from neurosym.decision.intake import Document
 from neurosym.decision.knowledge import Knowledge
@@ -35,7 +37,6 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CALIBRATIONS, C
     "second opinion",
 )
 
-T = TypeVar("T")
 Shared: TypeAlias = dict[int, tuple[object, Payload]]  # by the id of what it is of, which is kept with it
 
 
@@ -46,6 +47,7 @@ class Recorder:
     log: Log
     ruleset: Ruleset
     actor: str
+    data: DataSubjects
     _ruleset_seq: int | None = None
     _configuration_seqs: dict[bytes, int] = field(default_factory=dict)
     _shared: Shared = field(default_factory=dict)
@@ -82,14 +84,17 @@ class Recorder:
             ),
         )
 
-    def attempt(self, decision: str, attempt: Attempt) -> int:
-        """Record an attempt; it is durable when this returns, and only then may its answer be looked at."""
+    def attempt(self, decision: str, attempt: Attempt, subjects: Subjects) -> int:
+        """Record an attempt, in which these subjects' data are; it is durable when this returns, and only then may its
+        answer be looked at.
+        """
         draft = Draft(
             kind=EntryKind.ANSWER,
             decision=decision,
             actor=attempt.tier,
             outcome="failed" if attempt.failure else "response",
             payloads=((ATTEMPT, attempt_json(attempt)),),
+            subjects=subjects,
         )
         return self.log.record(draft).seq
 
@@ -99,13 +104,15 @@ class Recorder:
         case: CaseRecord,
         knowledge: Knowledge,
         effects: tuple[int, ...],
+        subjects: Subjects,
         *,
         previous: int | None,
         request_id: str | None,
     ) -> Entry:
-        """Record a decision with everything that replay needs."""
-        recorded_case = self.log.encrypted(canonical_bytes(case.json))
-        recorded_result = self.log.encrypted(decision.result_bytes)
+        """Record a decision with everything that replay needs; it is about these subjects, and perhaps others."""
+        subjects |= self.data.of_proofs(decision.proofs.values())
+        recorded_case = self.log.encrypted(canonical_bytes(case.json), subjects)
+        recorded_result = self.log.encrypted(decision.result_bytes, subjects)
         facts, graph = self._knowledge(knowledge)
         payloads: list[tuple[str, bytes | Payload]] = [(CASE, recorded_case), *facts.items()]
         payloads += [(GRAPH, graph)] if graph is not None else []
@@ -130,11 +137,12 @@ class Recorder:
             codes=codes_of(decision),
             previous=previous,
             payloads=tuple(payloads),
+            subjects=subjects,
             request=request_id,
         )
         return self.log.record(draft)
 
-    def failure(self, decision: str, message: str, opinion: Json = None) -> None:
+    def failure(self, decision: str, message: str, opinion: Json = None, subjects: Subjects = NOBODY) -> None:
         """Record that a decision could not be made; where the second opinion is why, with what it says."""
         draft = Draft(
             kind=EntryKind.FAILURE,
@@ -142,25 +150,35 @@ class Recorder:
             actor=self.actor,
             outcome=message[:500],
             payloads=_opinion_payloads(opinion),
+            subjects=subjects,
         )
         self.log.record(draft)
 
     def _knowledge(self, knowledge: Knowledge) -> tuple[Mapping[str, Payload], Payload | None]:
-        """The payloads of facts by name, and of the graph; each salted once for all decisions that use it."""
+        """The payloads of facts by name, and of the graph; each encrypted once for all decisions that use it."""
         with self._lock:
             before, self._shared = self._shared, {}
-            facts = {facts_name(0): self._salted(before, knowledge.facts, _facts_bytes)}
+            facts = {facts_name(0): self._facts(before, knowledge.facts)}
             for number, part in enumerate(knowledge.parts, 1):
-                facts[facts_name(number)] = self._salted(before, part, _facts_bytes)
-            snapshot = knowledge.snapshot
-            graph = None if snapshot is None else self._salted(before, snapshot, lambda _: snapshot.nquads())
+                facts[facts_name(number)] = self._facts(before, part)
+            snapshot, rows = knowledge.snapshot, knowledge.rows or ()
+            graph = None
+            if snapshot is not None:
+                nquads = snapshot.nquads
+                graph = self._held(before, snapshot, lambda: self.log.encrypted(nquads(), self.data.of_graph(rows)))
         return facts, graph
 
-    def _salted(self, before: Shared, of: T, content: Callable[[T], bytes]) -> Payload:
-        """The payload of something, the same as for the decision before."""
+    def _facts(self, before: Shared, documents: tuple[Document, ...]) -> Payload:
+        def made() -> Payload:
+            return self.log.encrypted(_facts_bytes(documents), self.data.of_documents(documents))
+
+        return self._held(before, documents, made)
+
+    def _held(self, before: Shared, of: object, made: Callable[[], Payload]) -> Payload:
+        """The payload of something, the same as for the decision before unless its key was destroyed."""
         held = before.get(id(of))
-        if held is None or held[0] is not of:
-            held = (of, self.log.encrypted(content(of)))
+        if held is None or held[0] is not of or not self.log.can_be_read(held[1]):
+            held = (of, made())
         self._shared[id(of)] = held
         return held[1]
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.key_store import Subjects
 from neurosym.audit.log import Log
+from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.engine import Engine, Linked
@@ -83,6 +85,7 @@ class _Case:
     model: Model
     tier: str  # where the answer of persons comes in: their own tier, or before all others when another was accepted
     accepted: Answer | None  # what persons are to look at once more
+    subjects: Subjects  # whose data are in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ def _logged(log: Log, case: _Case, attempt: Attempt, by: str, examination: Exami
         actor=f"{by} (as claimed)",
         outcome=examination.disposition.value,
         payloads=((ATTEMPT, content),),
+        subjects=case.subjects,
     )
     made = log.record(draft)
     return _entry_with(log, case, content) or made
@@ -167,7 +171,10 @@ def _case(log: Log, entry: Entry, item: Item) -> _Case:
             continue
         accepted = None if matter.standing is Standing.WAITING else matter.answer
         tier = item.tier if accepted is None else SUPPLIED
-        return _Case(entry, item.question, judgment, question, found.model, tier, accepted)
+        of = found.case
+        references = (*of.subject, *(each for _, each in question.args))
+        subjects = DataSubjects(of.program).around(references, of.situation.facts)
+        return _Case(entry, item.question, judgment, question, found.model, tier, accepted, subjects)
     raise ReplayError(f"the decision {entry.decision} has no question {item.question}: the queue is not the log's")
 
 

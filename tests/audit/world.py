@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from neurosym.audit.batch import NextBatch, Signatory
 from neurosym.audit.draft import Draft, ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
-from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.keyfile import beside, data_keys_beside, read_key
 from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload, salt_payload
 from neurosym.audit.reader import LogReader
@@ -117,6 +118,7 @@ def rewrite_log(source: Path, target: Path, change: Change, keep: int = 1 << 30)
                 _commit(store, batch)
     assert store is not None
     store.close()
+    shutil.copy(data_keys_beside(source), data_keys_beside(target))
 
 
 def _commit(store: SqliteStore, batch: Batch) -> None:

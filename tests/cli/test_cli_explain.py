@@ -190,5 +190,5 @@ def test_bytes_that_execution_does_not_give_again_are_not_explained(form: str, l
 def test_a_payload_that_was_changed_behind_the_log_is_found(log_path: Path) -> None:
 
     with tampering(log_path) as connection:
-        connection.execute("UPDATE payloads SET content = content || x'00'")
+        connection.execute("UPDATE payload SET content = content || x'00'")
     assert explained(log_path, ids(log_path)[0]).exit_code == 5

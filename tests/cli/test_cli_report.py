@@ -154,7 +154,7 @@ def test_a_log_without_questions_says_so(tmp_path: Path) -> None:
 def test_names_are_escaped(tmp_path: Path, text: str) -> None:
     path = logged(tmp_path, CERTAIN)
     named = path.rename(tmp_path / f"{text.replace('/', '')}.db")
-    (tmp_path / "decisions.db.key").rename(tmp_path / f"{named.name}.key")
+    (tmp_path / "decisions.db.keys").rename(tmp_path / f"{named.name}.keys")
     report(named, "--html", str(tmp_path / "report.html"))
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page

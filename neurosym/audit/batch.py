@@ -17,6 +17,15 @@ from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import Digest
 from neurosym.values.clock import Stamp
 
+# Kinds of which a log has few entries: they are found without reading the others.
+EVENTS = frozenset(EntryKind) - {
+    EntryKind.DECISION,
+    EntryKind.BATCH,
+    EntryKind.ANSWER,
+    EntryKind.REVIEW,
+    EntryKind.FAILURE,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
@@ -85,6 +94,13 @@ def lookups_of(entry: Entry, erased: Sequence[Digest] = ()) -> Iterator[Lookup]:
         yield Lookup(entry.seq, LookupKind.REQUEST.value, entry.request.encode())
     for digest in erased:
         yield Lookup(entry.seq, LookupKind.ERASED.value, digest.encode())
+    if entry.kind in EVENTS:
+        yield Lookup(entry.seq, LookupKind.EVENT.value, event_key(entry.kind) + f"{entry.seq:020}".encode())
+
+
+def event_key(kind: EntryKind) -> bytes:
+    """What the keys of the entries of a rare kind begin with."""
+    return f"{kind.value} ".encode()
 
 
 def decision_key(decision: str) -> bytes:

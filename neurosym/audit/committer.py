@@ -7,9 +7,10 @@ lot that arrives alone is committed alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
+from typing import TypeAlias
 
 from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_checkpoint
 from neurosym.audit.draft import ReadyDraft
@@ -31,11 +32,15 @@ class DecisionLoggedError(LogError):
         super().__init__(message)
 
 
+Allowed: TypeAlias = Callable[[Reading], None]
+
+
 @dataclass(slots=True, eq=False)
 class _Lot:
     """Drafts that become entries together or not at all, and what came of them."""
 
     drafts: Sequence[ReadyDraft]
+    allowed: Allowed | None = None
     leads: bool = False  # its thread commits for all who wait
     called: Event | None = None  # set when it is settled, or is to lead
     entries: tuple[Entry, ...] | None = None
@@ -67,11 +72,11 @@ class Committer:
         self._is_led = False
         self._left: State | None = None  # as this committer left the log
 
-    def committed(self, drafts: Sequence[ReadyDraft]) -> tuple[Entry, ...]:
+    def committed(self, drafts: Sequence[ReadyDraft], allowed: Allowed | None = None) -> tuple[Entry, ...]:
         """The entries the drafts became, durable when this returns. LogError, and none of them is in the log, when
-        they cannot be logged: then others that waited are.
+        they cannot be logged, or `allowed` raises it for what the log holds just before: then others that waited are.
         """
-        lot = _Lot(drafts)
+        lot = _Lot(drafts, allowed)
         try:
             self._enter(lot)
             if lot.called is not None:
@@ -127,6 +132,8 @@ class Committer:
             batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
             for lot in lots:
                 try:
+                    if lot.allowed is not None:
+                        lot.allowed(reading)
                     _stop_on_logged(lot.drafts, reading, batch)
                     made.append((lot, batch.add(lot.drafts)))
                 except LogCorruptError:

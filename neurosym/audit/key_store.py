@@ -47,6 +47,10 @@ class ReadableKeyStore(Protocol):
         """The ids of the keys that the subject's data are under: its own first, then those of sets that it is in."""
         ...
 
+    def owners_of(self, key_ids: Collection[str]) -> frozenset[str]:
+        """The keys of those subjects, one by one, whose sets have these keys."""
+        ...
+
     def close(self) -> None:
         """Give it back."""
         ...
@@ -59,8 +63,8 @@ class KeyStore(ReadableKeyStore, Protocol):
         """The key of the data of these subjects together, made and durable if there was none."""
         ...
 
-    def destroy(self, key_ids: Collection[str]) -> None:
-        """Forget these keys, those of sets that their owners are in and, with them, whose they were. Durable when this
-        returns.
+    def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:
+        """The keys that are forgotten, with whose they were: these, and those of sets that their owners are in. Durable
+        when this returns.
         """
         ...

@@ -11,7 +11,7 @@ from typing import Self
 
 from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
-from neurosym.audit.committer import Committer
+from neurosym.audit.committer import Allowed, Committer
 from neurosym.audit.draft import Draft, ReadyDraft, ready_draft
 from neurosym.audit.entry import KEY, KEYS, Entry, EntryKind
 from neurosym.audit.frontier import Frontier
@@ -79,20 +79,21 @@ class Log(LogReader):
         """The clock that tells when entries are written."""
         return self._clock
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+    def append(self, drafts: Sequence[Draft], allowed: Allowed | None = None) -> tuple[Entry, ...]:
         """The entries the drafts became, in order and in one transaction; they are durable when this returns.
 
         DecisionLoggedError when a decision id or a request is logged already, and any other LogError when the log
-        cannot take them: then none of them is in the log.
+        cannot take them, or `allowed` raises it for what the log holds just before: then none of them is in the log.
         """
         if not drafts:
             return ()
         # Encrypting and hashing what is large needs no lock.
-        return self._committer.committed([ready_draft(draft, self.data_keys, self._entropy) for draft in drafts])
+        ready = [ready_draft(draft, self.data_keys, self._entropy) for draft in drafts]
+        return self._committer.committed(ready, allowed)
 
-    def record(self, draft: Draft) -> Entry:
+    def record(self, draft: Draft, allowed: Allowed | None = None) -> Entry:
         """The entry one draft became; as `append`."""
-        (entry,) = self.append([draft])
+        (entry,) = self.append([draft], allowed)
         return entry
 
     def encrypted(self, content: bytes, subjects: Subjects = NOBODY) -> Payload:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from neurosym.audit.batch import decision_key
+from neurosym.audit.batch import decision_key, event_key
 from neurosym.audit.draft import REQUEST, request_bytes
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.entry_row import read_row
@@ -23,6 +23,7 @@ from neurosym.audit.stores.sqlite_reader import SqliteReader
 from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 
 PAGE = 256  # entries read at once
+EVENTS_MAX = 2**62  # all there are
 
 
 class LogReader:
@@ -107,6 +108,16 @@ class LogReader:
             else:
                 high = middle
         return low
+
+    def events(self, kind: EntryKind) -> Iterator[Entry]:
+        """The entries of a kind of which a log has few (`batch.EVENTS`), in order."""
+        with self.store.reading() as reading:
+            found = reading.starting(LookupKind.EVENT, event_key(kind), EVENTS_MAX)
+        for each in found:
+            entry = self.entry(each.seq)
+            if entry.kind is not kind:
+                raise LogCorruptError(f"entry {each.seq} is not of the kind `{kind.value}`, as the log says elsewhere")
+            yield entry
 
     def decisions(self) -> Iterator[Entry]:
         """The entries of decisions, in order."""

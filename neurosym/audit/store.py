@@ -59,6 +59,7 @@ class LookupKind(Enum):
     DECISION = "decision"  # its id
     REQUEST = "request"  # the tag of its name; before there were tags, the name
     ERASED = "erased"  # the digest of a payload that is no more
+    EVENT = "event"  # of the kinds that are rare: the kind and the number, in twenty digits
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,6 +139,9 @@ class Reading(Protocol):
 
     def lookup(self, kind: LookupKind, key: bytes) -> int | None:
         """The entry that a key leads to."""
+
+    def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
+        """At most `count` ways to entries whose keys begin like this, in the order of their keys."""
 
     def lookups(self, first: int, count: int) -> Sequence[Lookup]:
         """What leads to these entries."""

@@ -26,7 +26,8 @@ class NeurosymError(Exception):
         |-- LogError          the log cannot take or give an entry
         |   |-- DecisionLoggedError   a decision or request of this id is in the log already
         |   |-- LogCorruptError       what the log holds does not verify
-        |   `-- ErasedError           what the log held was erased, as the log says
+        |   |-- ErasedError           what the log held was erased, as the log says
+        |   `-- HeldError             what was to be erased is held
         |-- ProviderError     a tier could not be asked
         |-- DisagreementError the second opinion is another
         |-- NotInstalledError what gives second opinions is not installed
@@ -75,6 +76,10 @@ class LogCorruptError(LogError):
 
 class ErasedError(LogError):
     """What the log held was erased, as the log says."""
+
+
+class HeldError(LogError):
+    """What was to be erased is held."""
 
 
 class ProviderError(Failure):

@@ -123,7 +123,7 @@ def test_a_store_that_was_changed_is_refused(path: Path, keys: SqliteKeyStore, s
     keys.close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(spoil)
-    with pytest.raises(LogError, match=says), closing(SqliteKeyStore.read(path)) as reader:  # noqa: PT012
+    with pytest.raises(LogError, match=says), closing(SqliteKeyStore.read(path)) as reader:
         reader.key(ann.id)
 
 

@@ -139,22 +139,31 @@ class SqliteKeyStore:
                 self._known[subjects] = found
             return found
 
-    def destroy(self, key_ids: Collection[str]) -> None:
-        """Forget these keys, those of sets that their owners are in, and whose they were."""
+    def owners_of(self, key_ids: Collection[str]) -> frozenset[str]:
+        """The keys of those subjects, one by one, whose sets have these keys."""
+        query = "SELECT owner FROM members WHERE of_set = ?"
+        with self._lock, log_errors(self.path):
+            each = (self._connection.execute(query, (key_id,)).fetchall() for key_id in key_ids)
+            return frozenset(owner for rows in each for (owner,) in rows)
+
+    def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:
+        """The keys that are forgotten, with whose they were: these, and those of sets that their owners are in."""
+        statement = (
+            "UPDATE keys SET secret = NULL, tag = NULL WHERE secret IS NOT NULL"
+            " AND (id = ?1 OR id IN (SELECT of_set FROM members WHERE owner = ?1)) RETURNING id"
+        )
+        gone: list[str] = []
         with self._lock, log_errors(self.path):
             with transaction(self._connection, "BEGIN IMMEDIATE"):
                 for key_id in sorted(key_ids):
-                    self._connection.execute(
-                        "UPDATE keys SET secret = NULL, tag = NULL WHERE id = ?1"
-                        " OR id IN (SELECT of_set FROM members WHERE owner = ?1)",
-                        (key_id,),
-                    )
+                    gone += [found for (found,) in self._connection.execute(statement, (key_id,)).fetchall()]
                 self._connection.execute("COMMIT")
             self._known.clear()
             # What was overwritten is still in the write-ahead log until that is folded into the file.
             (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 raise LogError(f"the keys are destroyed, but `{self.path}-wal` still holds them: another program reads")
+        return tuple(sorted(gone))
 
     def close(self) -> None:
         """Give the file back."""

@@ -117,6 +117,15 @@ class SqliteReading:
         rows = self._rows("SELECT seq FROM lookup WHERE kind = ? AND key = ?", kind.value, key)
         return _whole(rows[0][0]) if rows else None
 
+    def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
+        """At most `count` ways to entries whose keys begin like this, in the order of their keys."""
+        query = (
+            "SELECT seq, kind, key FROM lookup WHERE kind = ?1 AND key >= ?2 AND substr(key, 1, ?3) = ?2"
+            " ORDER BY key LIMIT ?4"
+        )
+        rows = self._rows(query, kind.value, beginning, len(beginning), count)
+        return [Lookup(_whole(seq), _text(found), _bytes(key)) for seq, found, key in rows]
+
     def lookups(self, first: int, count: int) -> Sequence[Lookup]:
         """What leads to these entries."""
         query = "SELECT seq, kind, key FROM lookup WHERE seq >= ? AND seq < ? ORDER BY seq, kind, key"

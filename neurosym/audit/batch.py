@@ -39,9 +39,9 @@ class Signatory:
         """What the log says of a tree."""
         return Checkpoint(self.origin, frontier.size, frontier.root())
 
-    def sign(self, frontier: Frontier) -> State:
-        """The state of a tree with the checkpoint that vouches for it."""
-        return State(frontier, str(sign_note(str(self.checkpoint(frontier)), self.signer)).encode())
+    def sign(self, frontier: Frontier, *others: SignerKey) -> State:
+        """The state of a tree with the checkpoint that vouches for it, signed by others as well."""
+        return State(frontier, str(sign_note(str(self.checkpoint(frontier)), self.signer, *others)).encode())
 
 
 class NextBatch:
@@ -75,14 +75,18 @@ class NextBatch:
         held = self._lookups.get((kind.value, key))
         return None if held is None else held.seq
 
-    def signed(self, signatory: Signatory) -> Batch:
-        """The batch, with the checkpoint that vouches for the tree it leads to."""
+    def signed(self, signatory: Signatory, successor: SignerKey | None = None) -> Batch:
+        """The batch, with the checkpoint that vouches for the tree it leads to; a successor signs it too, and alone
+        from then on.
+        """
+        others = () if successor is None else (successor,)
         return Batch(
             entries=tuple(self._rows),
             payloads=tuple(self._payloads.values()),
             nodes=tuple(self._nodes),
             lookups=tuple(self._lookups.values()),
-            state=signatory.sign(self._frontier),
+            state=signatory.sign(self._frontier, *others),
+            vkey=None if successor is None else str(successor.verifier),
         )
 
 

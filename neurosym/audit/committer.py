@@ -16,6 +16,7 @@ from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_chec
 from neurosym.audit.draft import ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
+from neurosym.audit.key import SignerKey
 from neurosym.audit.store import Batch, LookupKind, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
@@ -65,7 +66,7 @@ class Committer:
 
     def __init__(self, store: Store, signatory: Signatory, clock: Clock) -> None:
         self._store = store
-        self._signatory = signatory
+        self.signatory = signatory
         self._clock = clock
         self._lock = Lock()  # of the two below
         self._waiting: deque[_Lot] = deque()
@@ -89,6 +90,19 @@ class Committer:
             raise lot.error
         assert lot.entries is not None
         return lot.entries
+
+    def succeeded(self, draft: ReadyDraft, successor: SignerKey) -> Entry:
+        """The entry of a draft that says that another key signs from now on, durable when this returns."""
+        made: list[Entry] = []
+
+        def plan(reading: Reading) -> Batch:
+            batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
+            made[:] = batch.add([draft])
+            return batch.signed(self.signatory, successor)
+
+        self._store.commit(plan)
+        self.signatory = Signatory(self.signatory.origin, successor, successor.verifier)
+        return made[0]
 
     def _enter(self, lot: _Lot) -> None:
         """Let the lot wait, or lead when nobody does."""
@@ -142,7 +156,7 @@ class Committer:
                     lot.error = error
             if not made:
                 raise _NothingError
-            return batch.signed(self._signatory)
+            return batch.signed(self.signatory)
 
         failure = LogError(INTERRUPTED)
         try:
@@ -163,9 +177,11 @@ class Committer:
         # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
         # next append would vouch for whatever somebody wrote into the frontier.
         state = reading.state()
+        if reading.identity().vkey != str(self.signatory.verifier):
+            raise LogError("the log's key was changed for another: open the log again, with that key")
         if state == self._left:  # signed here, and as it was: there is nothing to check
             return state.frontier
-        checkpoint = signed_checkpoint(state, self._signatory.origin, self._signatory.verifier)
+        checkpoint = signed_checkpoint(state, self.signatory.origin, self.signatory.verifier)
         left = Frontier() if self._left is None else self._left.frontier
         if checkpoint.size < left.size or (checkpoint.size == left.size and checkpoint.root != left.root()):
             raise LogCorruptError(f"the log went back: it had {left.size} entries and has {checkpoint.size}")

@@ -16,6 +16,7 @@ from neurosym.audit.draft import Draft, ReadyDraft, ready_draft
 from neurosym.audit.entry import KEY, KEYS, Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
+from neurosym.audit.key_change import KEY_CHANGE, PREVIOUS_KEY, key_change, key_digest
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
 from neurosym.audit.keyfile import beside, create_key, data_keys_beside, read_key
 from neurosym.audit.newfile import stands
@@ -38,7 +39,6 @@ class Log(LogReader):
     def __init__(self, store: Store, keys: KeyStore, signatory: Signatory, clock: Clock, entropy: Entropy) -> None:
         super().__init__(store, keys)
         self.data_keys = keys
-        self._signatory = signatory
         self._clock = clock
         self._entropy = entropy
         self._committer = Committer(store, signatory, clock)
@@ -106,14 +106,26 @@ class Log(LogReader):
         """True while the key is there that opens the payload."""
         return payload.key is None or isinstance(self.data_keys.key(payload.key), DataKey)
 
+    def change_key(self, successor: SignerKey, actor: str | None = None) -> Entry:
+        """The entry by which another key signs the log's checkpoints from now on, signed by both. Whoever has the log
+        open with the old key cannot write any more.
+        """
+        old = self._committer.signatory
+        note = str(key_change(old.origin, old.signer, successor)).encode()
+        digests = {PREVIOUS_KEY: key_digest(old.verifier), KEY: key_digest(successor.verifier)}
+        payloads = ((KEY_CHANGE, self.salted(note)),)
+        draft = Draft(kind=EntryKind.KEY_CHANGE, actor=actor, digests=digests, payloads=payloads)
+        return self._committer.succeeded(ready_draft(draft, self.data_keys, self._entropy), successor)
+
     def salted(self, content: bytes) -> Payload:
         """The content as a payload that whoever checks the log can read: nobody's data, and no secret."""
         return salt_payload(content, self._entropy)
 
     def newest_checkpoint(self) -> Checkpoint:
         """What the log says of itself, once its signature and its frontier are found to agree."""
+        signatory = self._committer.signatory
         with self.store.reading() as reading:
-            return signed_checkpoint(reading.state(), self._signatory.origin, self._signatory.verifier)
+            return signed_checkpoint(reading.state(), signatory.origin, signatory.verifier)
 
 
 def _opened_keys(path: Path, keys_path: Path, entropy: Entropy) -> SqliteKeyStore:

@@ -27,6 +27,7 @@ class Trail:
     computed: Frontier = field(default_factory=Frontier)
     apart: Frontier | None = None  # `recorded`, once it is another
     start: Entry | None = None
+    changes: list[Entry] = field(default_factory=list)  # of the log's key
     differing: list[int] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)  # that came to be with the entries of this page
@@ -70,6 +71,7 @@ def follow_log(
             entry = _read(row, findings)
             if entry is not None:
                 entries.append(entry)
+                trail.changes += [entry] if entry.kind is EntryKind.KEY_CHANGE else []
             expected = row.seq + 1
         if first == 0 and entries and entries[0].seq == 0:
             trail.start = entries[0]

@@ -6,9 +6,11 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
-from neurosym.audit.entry import KEY, KEYS
+from neurosym.audit.entry import KEY, KEYS, Entry
 from neurosym.audit.key import VerifierKey, parse_verifier_key
+from neurosym.audit.key_change import KEY_CHANGE, Tenure, key_digest, keys_at, tenures
 from neurosym.audit.note import Note, parse_note
+from neurosym.audit.payload import open_payload
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Reading
 from neurosym.audit.trail import Trail, follow_log
@@ -54,8 +56,10 @@ class _Examination:
         self.origin: str | None = None
         self.own_key: VerifierKey | None = None
         self.keys: str | None = None
+        self.note: Note | None = None
         self.checkpoint: Checkpoint | None = None
-        self.earlier: list[tuple[str, Checkpoint]] = []
+        self.tenures: Sequence[Tenure] = ()
+        self.earlier: list[tuple[str, Checkpoint, Note]] = []
         self.earlier_notes = earlier
         self.key_verified = False
 
@@ -66,7 +70,9 @@ class _Examination:
             ("checkpoint", self._checkpoint),
             ("earlier checkpoints", self._read_earlier),
             ("entries", self._entries),
-            ("entries", self._start),
+            ("entries", self._keys),
+            ("checkpoint", self._signature),
+            ("earlier checkpoints", self._earlier_signatures),
             ("frontier", self._frontier),
             ("checkpoint", self._tree),
             ("earlier checkpoints", self._compare_earlier),
@@ -85,7 +91,7 @@ class _Examination:
             problems=tuple(self.findings.problems),
             problem_count=self.findings.count,
             key_verified=self.key_verified and self.findings.count == 0,
-            earlier_sizes=tuple(checkpoint.size for _, checkpoint in self.earlier),
+            earlier_sizes=tuple(checkpoint.size for _, checkpoint, _ in self.earlier),
         )
 
     def _identity(self) -> None:
@@ -98,8 +104,7 @@ class _Examination:
 
     def _checkpoint(self) -> None:
         note = parse_note(self.reading.checkpoint())
-        self._check_signatures(note, "checkpoint")
-        self.key_verified = self.key is not None and note.is_signed_by(self.key)
+        self.note = note
         self.checkpoint = parse_checkpoint(note.text)
         self._check_origin(self.checkpoint, "checkpoint")
 
@@ -112,25 +117,58 @@ class _Examination:
             except LogCorruptError as error:
                 self.findings.add(place, str(error))
                 continue
-            self._check_signatures(note, place)
             self._check_origin(checkpoint, place)
-            self.earlier.append((place, checkpoint))
+            self.earlier.append((place, checkpoint, note))
 
     def _entries(self) -> None:
         self.total = self.reading.entry_count() + self.reading.payload_count()
-        sizes = frozenset(checkpoint.size for _, checkpoint in self.earlier)
+        sizes = frozenset(checkpoint.size for _, checkpoint, _ in self.earlier)
         self.trail, belongings = follow_log(self.reading, self.findings, sizes, self._tick)
         self.payloads = belongings.payloads
 
-    def _start(self) -> None:
-        # The first entry binds the key into the tree, so that the log cannot be given another key of its own.
+    def _keys(self) -> None:
+        # The first entry binds the key into the tree, and each change the next one, so that the log cannot be given
+        # another key of its own.
         start = self.trail.start
-        own = None if self.own_key is None else digest_bytes(str(self.own_key).encode())
-        if start is not None and own is not None and start.digests.get(KEY) != own:
-            self.findings.add("entry 0", "the log was begun with another key than the one it names as its own")
-        keys = None if start is None else start.digests.get(KEYS)  # a log of format 1 got its key store later
+        if start is None or self.origin is None:
+            return
+        found = tenures(start, [(each, self._salted(each, KEY_CHANGE)) for each in self.trail.changes], self.origin)
+        bound = key_digest(found[-1].key) if found else start.digests.get(KEY)
+        if self.own_key is not None:
+            if bound != key_digest(self.own_key):
+                self.findings.add("entry 0", "the log was begun with another key than the one it names as its own")
+            self.tenures = found or [Tenure(self.own_key, start.seq)]
+        keys = start.digests.get(KEYS)  # a log of format 1 got its key store later
         if keys is not None and (self.keys is None or digest_bytes(self.keys.encode()) != keys):
             self.findings.add("entry 0", "the log was begun with another key store than the one it names as its own")
+
+    def _signature(self) -> None:
+        if self.note is None:
+            return
+        if self.own_key is not None and not self.note.is_signed_by(self.own_key):
+            self._unsigned("checkpoint", "the log's own key", self.own_key)
+        known = [each.key for each in self.tenures]
+        if self.key is not None and self.key not in known and not self.note.is_signed_by(self.key):
+            self._unsigned("checkpoint", "the key given", self.key)
+        self.key_verified = self.key is not None and self.findings.count == 0
+
+    def _earlier_signatures(self) -> None:
+        for place, checkpoint, note in self.earlier:
+            then = keys_at(self.tenures, checkpoint.size)
+            known = [each.key for each in self.tenures]
+            if then and not any(note.is_signed_by(key) for key in then):
+                self._unsigned(place, "the log's own key", then[-1])
+            elif self.key is not None and self.key not in known and not note.is_signed_by(self.key):
+                self._unsigned(place, "the key given", self.key)
+
+    def _unsigned(self, place: str, which: str, key: VerifierKey) -> None:
+        self.findings.add(place, f"is not signed by {which}, `{key.name}`")
+
+    def _salted(self, entry: Entry, name: str) -> bytes:
+        """A payload that is not encrypted; nothing where it is not there, which is told elsewhere."""
+        link = next((each for each in entry.payloads if each.name == name and each.key is None), None)
+        stored = None if link is None else self.reading.payload(link.digest)
+        return b"" if link is None or stored is None else open_payload(stored, link, lambda _: b"")
 
     def _frontier(self) -> None:
         if self.reading.state().frontier != self.trail.computed:
@@ -152,7 +190,7 @@ class _Examination:
             self.findings.add("checkpoint", "its root is not that of the entries")
 
     def _compare_earlier(self) -> None:
-        for place, checkpoint in self.earlier:
+        for place, checkpoint, _ in self.earlier:
             root = self.trail.roots.get(checkpoint.size)
             if root is None:
                 held = self.trail.computed.size
@@ -163,11 +201,6 @@ class _Examination:
     def _damage(self) -> None:
         for line in self.reading.damage():
             self.findings.add("database", line)
-
-    def _check_signatures(self, note: Note, place: str) -> None:
-        for key, which in ((self.own_key, "the log's own key"), (self.key, "the key given")):
-            if key is not None and not note.is_signed_by(key):
-                self.findings.add(place, f"is not signed by {which}, `{key.name}`")
 
     def _check_origin(self, checkpoint: Checkpoint, place: str) -> None:
         if self.origin is not None and checkpoint.origin != self.origin:

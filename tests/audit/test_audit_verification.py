@@ -271,8 +271,8 @@ def test_an_earlier_checkpoint_must_be_a_signed_one_of_this_log(path: Path) -> N
         origin = log.identity.origin
     assert [str(problem) for problem in verdict.problems] == [
         "earlier checkpoint 1: not a signed note: the signatures stand after an empty line, each on a line of its own",
-        f"earlier checkpoint 2: is not signed by the log's own key, `{signer.name}`",
         f"earlier checkpoint 3: is of the log `elsewhere` and not of `{origin}`",
+        f"earlier checkpoint 2: is not signed by the log's own key, `{signer.name}`",
         "earlier checkpoint 2: one of the first 7 entries is not what it was",
     ]
 

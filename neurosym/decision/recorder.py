@@ -34,6 +34,7 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CALIBRATIONS, C
     "configuration",
     "second opinion",
 )
+CLAIMED = " (as claimed)"  # follows a person's name where an envelope says who acted
 
 T = TypeVar("T")
 Shared: TypeAlias = dict[int, tuple[object, Payload]]  # by the id of what it is of, which is kept with it
@@ -168,6 +169,15 @@ class Recorder:
 def facts_name(number: int) -> str:
     """The name of a payload of facts: the first, or a part of them that is logged apart."""
     return FACTS if not number else f"{FACTS} {number + 1}"
+
+
+def fact_parts(entry: Entry) -> tuple[Digest, ...]:
+    """The digests of the payloads that hold the facts; LogError when there is none."""
+    recorded = {link.name: link.digest for link in entry.payloads}
+    found = [entry.payload_digest(FACTS)]
+    while (name := facts_name(len(found))) in recorded:
+        found.append(recorded[name])
+    return tuple(found)
 
 
 def facts_digest(parts: Sequence[Digest]) -> Digest:

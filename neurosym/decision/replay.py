@@ -29,7 +29,7 @@ from neurosym.judgment.configuration_file import read_configuration
 from neurosym.text.diagnostic import Report
 from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
 from neurosym.text.span import Source
-from neurosym.values.canonical import Digest, Json, canonical_bytes
+from neurosym.values.canonical import Json, canonical_bytes
 
 
 class ReplayStatus(Enum):
@@ -160,7 +160,7 @@ class Replayer:
         if has_graph != (names.GRAPH in recorded):
             raise ReplayError("the recorded case and the entry differ on whether there was a graph")
         graph = recorded.get(names.GRAPH)
-        parts = _fact_parts(entry)
+        parts = names.fact_parts(entry)
         key = (parts, graph, ruleset.digest)
         if self._held is None or self._held[0] != key:
             documents = [each for part in parts for each in read_objects(self.log.payload(part), "facts")]
@@ -192,15 +192,6 @@ class Replayer:
         return read_configuration(read_object(content, "configuration"))
 
 
-def _fact_parts(entry: Entry) -> tuple[Digest, ...]:
-    """The digests of the payloads that hold the facts; LogError when there is none."""
-    recorded = {link.name: link.digest for link in entry.payloads}
-    found = [entry.payload_digest(names.FACTS)]
-    while (name := names.facts_name(len(found))) in recorded:
-        found.append(recorded[name])
-    return tuple(found)
-
-
 def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
     """The names and texts of recorded files."""
     files = [strict(each, {"name", "text"}, name) for each in read_objects(content, name)]
@@ -215,7 +206,7 @@ def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
         ("codes", entry.codes, names.codes_of(decision)),
         ("result", entry.result, entry.payload_digest(names.RESULT)),
         ("digests.input", entry.digests.get("input"), entry.payload_digest(names.CASE)),
-        ("digests.facts", entry.digests.get("facts"), names.facts_digest(_fact_parts(entry))),
+        ("digests.facts", entry.digests.get("facts"), names.facts_digest(names.fact_parts(entry))),
         ("digests.graph", entry.digests.get("graph"), decision.digests["graph"]),
     )
     for name, then, now in pairs:

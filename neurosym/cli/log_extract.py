@@ -24,7 +24,6 @@ from neurosym.text.failure import Failure
 from neurosym.values.canonical import Json
 
 OPA, PROV, OTEL = "opa", "prov", "otel"
-DELETE = "\x7f"  # the one control character that JSON writers leave as it is
 
 
 @click.command(
@@ -114,8 +113,7 @@ def _progress(file: Path | None) -> AbstractContextManager[Progress | None]:
 def _lines(documents: Iterable[dict[str, Json]]) -> Iterator[bytes]:
     """Each document as a line of ASCII: nothing in it moves a cursor or reorders what a reader sees."""
     for document in documents:
-        line = json.dumps(document, separators=(",", ":"), allow_nan=False)
-        yield line.replace(DELETE, "\\u007f").encode("ascii") + b"\n"
+        yield json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
 
 
 def _write(lines: Iterable[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,9 +25,7 @@ SUBJECT = "PAY-1"  # in the request, and so in the result
 PARAMETERS = (("seed", 7), ("temperature", "0.5"))
 
 
-def judge_at(
-    endpoint: Endpoint, folder: Path = Path(), dialect: Dialect = DEFAULT_DIALECT, batch: int | None = None
-) -> Judge:
+def judge_at(endpoint: Endpoint, folder: Path = Path(), dialect: Dialect = DEFAULT_DIALECT) -> Judge:
     """A judge with a model behind the endpoint, and persons."""
     tier = ModelTier(
         "small",
@@ -38,7 +35,7 @@ def judge_at(
         attempts=1,
         parameters=PARAMETERS,
         dialect=dialect,
-        batch=batch,
+        concurrent=1,  # so that answers stand in the log in the order of the questions
         output_tokens_max=64,
         price=Price("EUR", per_call=Decimal("1.25")),
     )
@@ -63,8 +60,6 @@ def write_called_log(
     folder: Path,
     *misbehaviours: Misbehaviour,
     dialect: Dialect = DEFAULT_DIALECT,
-    entries: Sequence[str] = ("E1",),
-    batch: int | None = None,
 ) -> Decision:
     """`decisions.db`: one decision for which a model was called."""
     rules = screening(clauses="accept uncalibrated")
@@ -72,8 +67,8 @@ def write_called_log(
         Endpoint(*misbehaviours, respond=answer_by({"LISTED": "different"})) as endpoint,
         open_log(folder / "decisions.db") as log,
     ):
-        engine = engine_of(rules, log, judge_at(endpoint, folder, dialect, batch))
-        return engine.decide("screen", PAYMENT, facts=world(*entries))
+        engine = engine_of(rules, log, judge_at(endpoint, folder, dialect))
+        return engine.decide("screen", PAYMENT, facts=world("E1"))
 
 
 def has_float(document: Json) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from neurosym.decision.export.prov import prov_documents, united
 from neurosym.decision.export.prov_json import ProvDocument, decision_name, local_name, whole_value
 from neurosym.decision.recorder import ATTEMPT, CASE, CLAIMED, FACTS, GRAPH, PROOF, facts_name
 from neurosym.judgment.answer import Kind
-from neurosym.judgment.attempt import Attempt, attempt_json
+from neurosym.judgment.attempt import Attempt, attempt_json, read_attempt
 from neurosym.text.failure import ReplayError
 from neurosym.values.canonical import Json, digest_bytes
 from tests.audit.world import open_log
@@ -30,6 +31,11 @@ from tests.decision.case import DAY, REMARKS
 from tests.decision.exported import CLERK, CUSTOMER, MODEL, REVIEWER, SUBJECT, has_float, write_reviewed_log
 
 XSD_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+# PROV-N §3.7.1, production PN_LOCAL, without letters beyond ASCII and without escapes by a backslash.
+PN_LOCAL = re.compile(
+    r"(?:[A-Za-z0-9_/@~&+*?#$!]|%[0-9A-Fa-f]{2})"
+    r"(?:(?:[A-Za-z0-9_/@~&+*?#$!.-]|%[0-9A-Fa-f]{2})*(?:[A-Za-z0-9_/@~&+*?#$!-]|%[0-9A-Fa-f]{2}))?"
+)
 ASKED = digest_bytes(b"question")
 
 
@@ -123,10 +129,16 @@ def test_any_text_is_a_legal_name_and_other_texts_are_other_names(left: str, rig
         made.agent(f"log:{local_name('person', text)}", ["prov:Person"], {})
     assert_legal(made.json)
     assert len(made.sections["agent"]) == len({left, right})
+    assert all(PN_LOCAL.fullmatch(name.partition(":")[2]) for name in made.sections["agent"])
+
+
+def test_the_steps_of_a_name_stay_apart() -> None:
+    names = [local_name("tier", *steps) for steps in (["a", "b"], ["a/b"], ["a", "b."], ["a%2Fb"])]
+    assert len({*names}) == len(names)
 
 
 @pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**53 - 1])
-def test_whole_numbers_are_typed_by_their_size(number: int) -> None:
+def test_whole_numbers_of_any_size_are_legal(number: int) -> None:
     made = ProvDocument("log")
     made.entity("log:a", ["neurosym:Answer"], {"neurosym:entry": whole_value(number)})
     assert_legal(made.json)
@@ -160,8 +172,10 @@ def test_a_model_is_an_agent_with_the_name_that_was_asked_for(log: LogReader) ->
     (model,) = typed(document, "agent", "neurosym:Model")
     assert (document["agent"][model]["prov:label"], document["agent"][model]["neurosym:model"]) == ("small", MODEL)
     assert {asking for asking, agent in associated(document) if agent == model} == {"log:asking/3", "log:asking/4"}
-    began, ended = (document["activity"]["log:asking/3"][f"prov:{end}Time"] for end in ("start", "end"))
-    assert began <= ended
+    began, ended = (
+        datetime.fromisoformat(document["activity"]["log:asking/3"][f"prov:{end}Time"]) for end in ("start", "end")
+    )
+    assert (ended - began) // timedelta(milliseconds=1) == read_attempt(log.content(log.entry(3), ATTEMPT)).duration_ms
 
 
 def test_a_decision_made_again_is_a_revision_after_a_review_of_the_first(log: LogReader) -> None:

@@ -14,7 +14,6 @@ from neurosym.values.canonical import Json
 
 TERMS = "https://neurosym.dev/ns/provenance#"
 AUTHORITY = "tag:neurosym.dev,2026:"  # RFC 4151: names that nobody has to serve
-INT_MAX = 2**31 - 1  # of xsd:int
 
 # What the ends of each relation are called (PROV-DM §5; PROV-JSON §3.3).
 ENDS: Mapping[str, tuple[str, str]] = {
@@ -26,10 +25,10 @@ ENDS: Mapping[str, tuple[str, str]] = {
 
 
 def local_name(*steps: str) -> str:
-    """The steps as the local part of a qualified name: whatever is no letter, digit, hyphen or underscore is a percent
-    escape (PROV-N §3.7.1), so that no text from outside can be anything but a name.
+    """The steps as the local part of a qualified name: whatever is no letter or digit and none of `-_~` is a percent
+    escape (PROV-N §3.7.1, where a name may not end with a point), so that no text from outside is anything but a name.
     """
-    return "/".join(quote(step, safe="").replace(".", "%2E").replace("~", "%7E") for step in steps)
+    return "/".join(quote(step, safe="").replace(".", "%2E") for step in steps)
 
 
 def decision_name(decision: str) -> str:
@@ -44,7 +43,7 @@ def name_value(name: str) -> Json:
 
 def whole_value(number: int) -> Json:
     """A whole number as the value of an attribute."""
-    return {"$": str(number), "type": "xsd:int" if abs(number) <= INT_MAX else "xsd:long"}
+    return {"$": str(number), "type": "xsd:long"}
 
 
 def date_value(day: str) -> Json:

@@ -33,18 +33,16 @@ class RulesetNames:
     _next: int = 0
 
     def of(self, decision: Entry) -> RulesetName | None:
-        """The ruleset that a decision was made by: recorded before it, or None when no entry says what it is called."""
+        """The ruleset that a decision was made by, or None when no entry says what it is called."""
         program = decision.digests.get(PROGRAM)
         if program is None:
             return None
-        if program not in self._found and self._next < decision.seq:
-            self._read(program, decision.seq)
+        if program not in self._found:
+            self._read(program)
         return self._found.get(program)
 
-    def _read(self, program: Digest, end: int) -> None:
+    def _read(self, program: Digest) -> None:
         for entry in self.log.entries(self._next):
-            if entry.seq >= end:
-                return
             self._next = entry.seq + 1
             known = entry.digests.get(PROGRAM)
             if entry.kind is EntryKind.RULESET and known is not None and entry.outcome is not None:

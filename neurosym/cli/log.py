@@ -1,7 +1,8 @@
-"""`neurosym log`: verification of a log, and its newest checkpoint."""
+"""`neurosym log`: verification of a log, its newest checkpoint, and its decisions in forms that others read."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -26,9 +27,29 @@ def verifier_key(text: str) -> VerifierKey:
         raise click.BadParameter(str(error)) from error
 
 
-@click.group(short_help="Verify a log, or print its newest checkpoint.")
+# Loaded when they are called: who verifies a log needs nothing of what decided.
+LATE = {"extract": "neurosym.cli.log_extract"}
+
+
+class LogCommands(click.Group):
+    """The commands about a log; those in `LATE` stand in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of the overview."""
+        return sorted([*super().list_commands(ctx), *LATE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in LATE:
+            return super().get_command(ctx, cmd_name)
+        found = getattr(import_module(LATE[cmd_name]), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=LogCommands)
 def log() -> None:
-    """Verify a log, or print its newest checkpoint."""
+    """Verify a log, print its newest checkpoint, or extract its decisions."""
 
 
 @log.command(

@@ -68,15 +68,15 @@ def replay(
             context.exit(ExitCode.NOT_VERIFIED)
         if other is not None:
             with Progress("deciding again") as progress:
-                found = backtested(log, other, _chosen(log, decisions) if decisions else None, progress)
+                found = backtested(log, other, chosen_decisions(log, decisions) if decisions else None, progress)
             show_backtest(found, other, path.name, verdict, output, html)
             return
-        replayed = _replayed(log, _chosen(log, decisions))
+        replayed = _replayed(log, chosen_decisions(log, decisions))
     _show(replayed, verdict, output)
     context.exit(ExitCode.DONE if all(each.agrees for each in replayed) else ExitCode.PROBLEMS)
 
 
-def _chosen(log: LogReader, names: Sequence[str]) -> list[Entry]:
+def chosen_decisions(log: LogReader, names: Sequence[str]) -> list[Entry]:
     """The entries of the decisions named, or of all; InputError NS518 for every name that is not of one decision."""
     if not names:
         return list(log.decisions())

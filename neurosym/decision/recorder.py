@@ -11,7 +11,7 @@ from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
-from neurosym.audit.payload import Payload
+from neurosym.audit.payload import Payload, PayloadLink
 from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
@@ -36,6 +36,7 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CALIBRATIONS, C
     "configuration",
     "second opinion",
 )
+CLAIMED = " (as claimed)"  # follows a person's name where an envelope says who acted
 
 Shared: TypeAlias = dict[int, tuple[object, Payload]]  # by the id of what it is of, which is kept with it
 
@@ -186,6 +187,15 @@ class Recorder:
 def facts_name(number: int) -> str:
     """The name of a payload of facts: the first, or a part of them that is logged apart."""
     return FACTS if not number else f"{FACTS} {number + 1}"
+
+
+def fact_parts(entry: Entry) -> tuple[PayloadLink, ...]:
+    """The payloads that hold the facts; LogError when there is none."""
+    recorded = {link.name: link for link in entry.payloads}
+    found = [entry.link(FACTS)]
+    while (name := facts_name(len(found))) in recorded:
+        found.append(recorded[name])
+    return tuple(found)
 
 
 def facts_digest(parts: Sequence[Digest]) -> Digest:

@@ -8,7 +8,6 @@ from enum import Enum
 from functools import cache
 
 from neurosym.audit.entry import Entry
-from neurosym.audit.payload import PayloadLink
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
 from neurosym.decision.case_record import CaseRecord, read_case_record
@@ -161,7 +160,7 @@ class Replayer:
         if has_graph != (names.GRAPH in recorded):
             raise ReplayError("the recorded case and the entry differ on whether there was a graph")
         graph = recorded.get(names.GRAPH)
-        parts = _fact_parts(entry)
+        parts = names.fact_parts(entry)
         key = (parts, graph, ruleset.digest)
         if self._held is None or self._held[0] != key:
             documents = [each for part in parts for each in read_objects(self.log.payload(part), "facts")]
@@ -193,15 +192,6 @@ class Replayer:
         return read_configuration(read_object(content, "configuration"))
 
 
-def _fact_parts(entry: Entry) -> tuple[PayloadLink, ...]:
-    """The payloads that hold the facts; LogError when there is none."""
-    recorded = {link.name: link for link in entry.payloads}
-    found = [entry.link(names.FACTS)]
-    while (name := names.facts_name(len(found))) in recorded:
-        found.append(recorded[name])
-    return tuple(found)
-
-
 def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
     """The names and texts of recorded files."""
     files = [strict(each, {"name", "text"}, name) for each in read_objects(content, name)]
@@ -210,13 +200,18 @@ def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
 
 def _envelope_difference(entry: Entry, decision: Decision) -> str | None:
     """Where the envelope says something else than the decision that it stands for."""
+    parts = [each.digest for each in names.fact_parts(entry)]
     pairs: tuple[tuple[str, object, object], ...] = (
         ("on", entry.on, decision.on.isoformat()),
         ("outcome", entry.outcome, names.shown_outcome(decision)),
         ("codes", entry.codes, names.codes_of(decision)),
         ("result", entry.result, entry.payload_digest(names.RESULT)),
         ("digests.input", entry.digests.get("input"), entry.payload_digest(names.CASE)),
-        ("digests.facts", entry.digests.get("facts"), names.facts_digest([each.digest for each in _fact_parts(entry)])),
+        (
+            "digests.facts",
+            entry.digests.get("facts"),
+            names.facts_digest(parts),
+        ),
         ("digests.graph", entry.digests.get("graph"), decision.digests["graph"]),
     )
     for name, then, now in pairs:

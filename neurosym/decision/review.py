@@ -14,7 +14,7 @@ from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.engine import Engine, Linked
-from neurosym.decision.recorder import ATTEMPT
+from neurosym.decision.recorder import ATTEMPT, CLAIMED
 from neurosym.decision.replay import Replayer
 from neurosym.engine.model import Model
 from neurosym.feel.types import type_text
@@ -140,7 +140,7 @@ def _logged(log: Log, case: _Case, attempt: Attempt, by: str, examination: Exami
     draft = Draft(
         kind=EntryKind.REVIEW,
         decision=case.entry.decision,
-        actor=f"{by} (as claimed)",
+        actor=f"{by}{CLAIMED}",
         outcome=examination.disposition.value,
         payloads=((ATTEMPT, content),),
         subjects=case.subjects,

@@ -39,6 +39,7 @@ FLAGS = {
     "replay": {"--ruleset", "--html", "--format"},
     "log verify": {"--key", "--format"},
     "log checkpoint": {"--log-key"},
+    "log extract": {"--as", "--content", "--redacted", "--output"},
     "witness": {"--key", "--name", "--state", "--log", "--listen"},
     "review list": {"--review", "--mine", "--overdue", "--unclaimed", "--as", "--after", "--limit", "--format"},
     "review show": {"--review", "--format"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neurosym.audit.key_store import NOBODY, Subjects
+from neurosym.decision.deliberation import Deliberation
 from neurosym.decision.intake import Document, GraphFact
 from neurosym.decision.knowledge import Knowledge
 from neurosym.engine.fact_table import find_fact, references_in
@@ -18,7 +19,7 @@ from neurosym.feel.types import FactOf, ListOf, Type, without_null
 from neurosym.program.program import Program, key_fields
 from neurosym.values.canonical import Json, canonical_bytes
 from neurosym.values.encoding import wire
-from neurosym.values.unknown import Unknown
+from neurosym.values.unknown import Asked, MissingFact, MissingValue, Unknown
 from neurosym.values.value import Fact, Reference
 
 
@@ -117,6 +118,21 @@ class DataSubjects:
                 yield from self._of_row(name, parts)
             case _:
                 return
+
+
+def spoken_of(found: Deliberation) -> Iterator[Reference]:
+    """What a decision speaks of outside of its proofs: its subject, what was asked, and what is missing."""
+    yield from found.case.subject
+    for question in found.matters:
+        yield from (reference for _, reference in question.args)
+    for reason in found.verdict.reasons:
+        match reason:
+            case Asked(question=question):
+                yield from (reference for _, reference in question.args)
+            case MissingValue(of=reference) | MissingFact(of=reference):
+                yield reference
+            case _:
+                pass
 
 
 def _names(value: object) -> Iterator[str]:

@@ -15,7 +15,7 @@ from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.decision import problems
 from neurosym.decision.auditing import auditor, audits
-from neurosym.decision.data_subjects import DataSubjects
+from neurosym.decision.data_subjects import DataSubjects, spoken_of
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.embedding.instance import Instance
@@ -201,6 +201,7 @@ class Engine:
             raise InputError([unmatched(each) for each in supplied.unused])
         if self._recorder is None or entries is None:
             return decided
+        subjects = self._subjects(plan, spoken_of(found))
         case = plan.record(*entries, self.limits)
         previous = linked.previous if linked else None
         try:

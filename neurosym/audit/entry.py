@@ -19,6 +19,7 @@ from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 from neurosym.values.clock import Stamp
 
+CLAIMED = " (as claimed)"  # follows the name of a person who is the actor
 KEY, KEYS = "key", "key store"  # whose digests the first entry of a log has
 VERSION, SALTED_VERSION = 2, 1
 ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two bytes

@@ -28,7 +28,16 @@ def verifier_key(text: str) -> VerifierKey:
 
 
 # Loaded when they are called: who verifies a log needs nothing of what decided.
-LATE = {"extract": "neurosym.cli.log_extract"}
+LATE = {
+    "erase": "neurosym.cli.log_erase",
+    "expire": "neurosym.cli.log_keep",
+    "extract": "neurosym.cli.log_extract",
+    "hold": "neurosym.cli.log_erase",
+    "prove": "neurosym.cli.log_prove",
+    "release": "neurosym.cli.log_erase",
+    "rotate": "neurosym.cli.log_rotate",
+    "seal": "neurosym.cli.log_keep",
+}
 
 
 class LogCommands(click.Group):
@@ -49,7 +58,7 @@ class LogCommands(click.Group):
 
 @click.group(cls=LogCommands)
 def log() -> None:
-    """Verify a log, print its newest checkpoint, or extract its decisions."""
+    """Verify a log, prove what is in it, take care of it, or extract its decisions."""
 
 
 @log.command(

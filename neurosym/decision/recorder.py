@@ -36,7 +36,6 @@ CASE, FACTS, GRAPH, RESULT, PROOF, ATTEMPT, SOURCES, ONTOLOGIES, CALIBRATIONS, C
     "configuration",
     "second opinion",
 )
-CLAIMED = " (as claimed)"  # follows a person's name where an envelope says who acted
 
 Shared: TypeAlias = dict[int, tuple[object, Payload]]  # by the id of what it is of, which is kept with it
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import CLAIMED, Entry, EntryKind
 from neurosym.audit.key_store import Subjects
 from neurosym.audit.log import Log
 from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.engine import Engine, Linked
-from neurosym.decision.recorder import ATTEMPT, CLAIMED
+from neurosym.decision.recorder import ATTEMPT
 from neurosym.decision.replay import Replayer
 from neurosym.engine.model import Model
 from neurosym.feel.types import type_text

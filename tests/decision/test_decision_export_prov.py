@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from prov.model import ProvDocument as Reading
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry import CLAIMED, EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.export.contents import EVERYTHING, NOTHING
 from neurosym.decision.export.prov import prov_documents, united
 from neurosym.decision.export.prov_json import ProvDocument, decision_name, local_name, whole_value
-from neurosym.decision.recorder import ATTEMPT, CASE, CLAIMED, FACTS, GRAPH, PROOF, facts_name
+from neurosym.decision.recorder import ATTEMPT, CASE, FACTS, GRAPH, PROOF, facts_name
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.attempt import Attempt, attempt_json, read_attempt
 from neurosym.text.failure import ReplayError

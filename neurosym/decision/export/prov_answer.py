@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import CLAIMED, Entry, EntryKind
 from neurosym.decision.export.contents import Contents
 from neurosym.decision.export.prov_json import ProvDocument, decision_name, local_name, moment_text, whole_value
 from neurosym.decision.past import moment
 from neurosym.decision.recorded import read_object, text_at
-from neurosym.decision.recorder import CLAIMED
 from neurosym.judgment.answer import Kind
 from neurosym.judgment.attempt import Attempt
 from neurosym.text.failure import ReplayError

@@ -17,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from neurosym.audit.entry import KEY, Entry
+from neurosym.audit.entry import KEY, Entry, EntryKind
 from neurosym.audit.key import SignerKey, VerifierKey, parse_verifier_key
 from neurosym.audit.note import Note, parse_note, sign_note
+from neurosym.audit.reader import LogReader
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, digest_bytes
 
@@ -65,6 +66,17 @@ def keys_at(known: Sequence[Tenure], size: int) -> list[VerifierKey]:
     """The keys that may have signed a checkpoint of this size: one, or two where its last entry changed the key."""
     until = [each.since + 1 for each in known[1:]] + [max(size, 1)]
     return [each.key for each, last in zip(known, until, strict=True) if each.since < max(size, 1) <= last]
+
+
+def keys_of(log: LogReader) -> Sequence[Tenure]:
+    """The keys of a log by its own account, in order. LogCorruptError when its entries do not bear it out."""
+    identity, start = log.identity, log.entry(0)
+    changes = [(entry, log.content(entry, KEY_CHANGE)) for entry in log.events(EntryKind.KEY_CHANGE)]
+    found = tenures(start, changes, identity.origin)
+    own = parse_verifier_key(identity.vkey)
+    if (key_digest(found[-1].key) if found else start.digests.get(KEY)) != key_digest(own):
+        raise LogCorruptError("the log was begun with another key than the one it names as its own")
+    return found or [Tenure(own, 0)]
 
 
 def tenures(start: Entry, changes: Iterable[tuple[Entry, bytes]], origin: str) -> Sequence[Tenure]:

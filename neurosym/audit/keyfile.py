@@ -24,6 +24,11 @@ def data_keys_beside(log: Path) -> Path:
     return log.with_name(f"{log.name}.keys")
 
 
+def anchors_beside(log: Path) -> Path:
+    """Where checkpoints of a log, with what others signed of them, are kept unless its owner says otherwise."""
+    return log.with_name(f"{log.name}.anchors")
+
+
 def create_key(path: Path, entropy: Entropy, name: str | None = None, type_: bytes = ED25519) -> bool:
     """True when a new key now lies at `path`; False when something lay there already. LogError when it cannot.
 

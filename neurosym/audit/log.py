@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
 
+from neurosym.audit.anchor import Anchor
+from neurosym.audit.anchors.folder import FolderAnchor
 from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.committer import Allowed, Committer
@@ -18,9 +20,10 @@ from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
 from neurosym.audit.key_change import KEY_CHANGE, PREVIOUS_KEY, key_change, key_digest
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
-from neurosym.audit.keyfile import beside, create_key, data_keys_beside, read_key
+from neurosym.audit.keyfile import anchors_beside, beside, create_key, data_keys_beside, read_key
 from neurosym.audit.newfile import stands
 from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, salt_payload
+from neurosym.audit.predecessor import PREDECESSOR, predecessor_bytes
 from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, Store
 from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
@@ -50,13 +53,16 @@ class Log(LogReader):
         *,
         key: str | os.PathLike[str] | None = None,
         data_keys: str | os.PathLike[str] | None = None,
+        anchors: Sequence[Anchor] = (),
         clock: Clock = SYSTEM_CLOCK,
         entropy: Entropy = secrets.token_bytes,
     ) -> Self:
         """The log at `path`, made when there is none, with its signing key at `key` and its key store at `data_keys`,
         or beside it (`FILE.db.key`, `FILE.db.keys`).
 
-        Both are made together with the log. LogError when the log is there and one of them is not, or is another's.
+        Both are made together with the log. LogError when the log is there and one of them is not, or is another's, or
+        an anchor cannot be asked; LogCorruptError when one remembers what contradicts the log, what is kept beside it
+        (`FILE.db.anchors`) always among them: then nothing more may be written to it.
         """
         place = Path(path)
         key_place = beside(place) if key is None else Path(key)
@@ -71,8 +77,35 @@ class Log(LogReader):
             opened.callback(store.close)
             log = cls(store, keys, _signatory(store, signer, key_place, keys, keys_place), clock, entropy)
             log.newest_checkpoint()
+            for anchor in (FolderAnchor("kept", anchors_beside(place)), *anchors):
+                anchor.check(log)
             opened.pop_all()
         return log
+
+    @classmethod
+    def succeed(
+        cls,
+        old: LogReader,
+        path: str | os.PathLike[str],
+        *,
+        known: Sequence[bytes] = (),
+        key: str | os.PathLike[str] | None = None,
+        data_keys: str | os.PathLike[str] | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+        entropy: Entropy = secrets.token_bytes,
+    ) -> Self:
+        """A new log whose first entry names an old one that cannot be gone on with, as it is and as checkpoints that
+        were kept outside (`known`) say that it was. LogError when there is something at `path`.
+        """
+        place = Path(path)
+        if stands(place):
+            raise LogError(f"`{place}` is there already: a log that follows another is a new one")
+        key_place = beside(place) if key is None else Path(key)
+        keys_place = data_keys_beside(place) if data_keys is None else Path(data_keys)
+        predecessor = salt_payload(predecessor_bytes(old, known), entropy)
+        with closing(_opened_keys(place, keys_place, entropy)) as keys:
+            _create(place, key_place, keys.id, clock, entropy, predecessor)
+        return cls.open(place, key=key_place, data_keys=keys_place, clock=clock, entropy=entropy)
 
     @property
     def clock(self) -> Clock:
@@ -141,7 +174,9 @@ def _opened_keys(path: Path, keys_path: Path, entropy: Entropy) -> SqliteKeyStor
     return SqliteKeyStore.open(keys_path, entropy)
 
 
-def _create(path: Path, key_path: Path, keys: str, clock: Clock, entropy: Entropy) -> None:
+def _create(
+    path: Path, key_path: Path, keys: str, clock: Clock, entropy: Entropy, predecessor: Payload | None = None
+) -> None:
     is_new_key = create_key(key_path, entropy)
     signer = read_key(key_path)
     # A key that was there before may have signed another log. One origin must never have two histories, so this log
@@ -151,7 +186,7 @@ def _create(path: Path, key_path: Path, keys: str, clock: Clock, entropy: Entrop
     vkey = str(signatory.verifier)
     start = Draft(kind=EntryKind.START, digests={KEY: digest_bytes(vkey.encode()), KEYS: digest_bytes(keys.encode())})
     first = NextBatch(Frontier(), clock.stamp())
-    first.add([ReadyDraft(start, ())])
+    first.add([ReadyDraft(start, () if predecessor is None else ((PREDECESSOR, predecessor),))])
     create_sqlite_log(path, Identity(origin, vkey, keys), first.signed(signatory))
 
 

@@ -49,6 +49,12 @@ class Verdict:
     problem_count: int
     key_verified: bool
     earlier_sizes: tuple[int, ...]
+    testimony: tuple[str, ...] = ()
+
+    @property
+    def is_anchored(self) -> bool:
+        """True when a checkpoint that was kept outside is contained in the log."""
+        return self.is_consistent and any(self.earlier_sizes)
 
     @property
     def is_consistent(self) -> bool:
@@ -61,23 +67,26 @@ class Verdict:
             return (f"the log does not verify: {self.problem_count} problem{'s' if self.problem_count > 1 else ''}",)
         key = "key verified" if self.key_verified else "key not verified"
         earlier = [f"contains the earlier checkpoint of {size} entries unchanged" for size in self.earlier_sizes]
-        return (
-            f"consistent with itself; {key}",
-            *earlier,
-            "unanchored: nothing outside shows that whoever holds the key did not write it anew",
-        )
+        return (f"consistent with itself; {key}", *earlier, *self.testimony, self._outside())
+
+    def _outside(self) -> str:
+        if not self.is_anchored:
+            return "unanchored: nothing outside shows that whoever holds the key did not write it anew"
+        since = self.entries - max(self.earlier_sizes)
+        return f"anchored, but for {since} entries that were logged since" if since else "anchored"
 
     def document(self) -> Json:
         """The verdict as JSON."""
         return {
             "consistent": self.is_consistent,
             "key_verified": self.key_verified,
-            "anchored": False,
+            "anchored": self.is_anchored,
             "entries": self.entries,
             "payloads": self.payloads,
             "vkey": self.vkey,
             "checkpoint": None if self.checkpoint is None else str(self.checkpoint),
             "earlier_sizes": list(self.earlier_sizes),
+            "testimony": list(self.testimony),
             "statements": list(self.statements()),
             "problem_count": self.problem_count,
             "problems": [{"place": problem.place, "message": problem.message} for problem in self.problems],

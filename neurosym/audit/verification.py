@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
 from neurosym.audit.entry import KEY, KEYS, Entry
@@ -13,6 +14,7 @@ from neurosym.audit.note import Note, parse_note
 from neurosym.audit.payload import open_payload
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Reading
+from neurosym.audit.testimony import Testimony
 from neurosym.audit.trail import Trail, follow_log
 from neurosym.audit.verdict import Findings, Verdict
 from neurosym.text.failure import LogCorruptError, LogError
@@ -24,16 +26,21 @@ def verify_log(
     *,
     key: VerifierKey | None = None,
     earlier: Sequence[bytes] = (),
+    testimony: Sequence[Testimony] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdict:
     """The verdict on a log, with every problem found and its place.
 
     `key` is a verifier key from outside; without it the log is checked against the key it names itself. `earlier` are
-    signed checkpoints of this log that were kept elsewhere. `progress` is told how many entries and payloads are done
-    and how many there are. LogError only when the log cannot be read at all.
+    signed checkpoints of this log that were kept elsewhere, `testimony` those of which others say something. `progress`
+    is told how many entries and payloads are done and how many there are. LogError only when the log cannot be read at
+    all.
     """
     with log.store.reading() as reading:
-        return _Examination(reading, key, earlier, progress).verdict()
+        notes = (*earlier, *(each.note for each in testimony))
+        verdict = _Examination(reading, key, notes, progress).verdict()
+    sentences = tuple(sentence for each in testimony for sentence in each.sentences)
+    return replace(verdict, testimony=sentences if verdict.is_consistent else ())
 
 
 class _Examination:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from neurosym.audit.key import VerifierKey, parse_verifier_key
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
+from neurosym.audit.testimony import Testimony, read_testimony
 from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
@@ -29,6 +31,7 @@ def verifier_key(text: str) -> VerifierKey:
 
 # Loaded when they are called: who verifies a log needs nothing of what decided.
 LATE = {
+    "anchor": "neurosym.cli.log_anchor",
     "erase": "neurosym.cli.log_erase",
     "expire": "neurosym.cli.log_keep",
     "extract": "neurosym.cli.log_extract",
@@ -37,6 +40,7 @@ LATE = {
     "release": "neurosym.cli.log_erase",
     "rotate": "neurosym.cli.log_rotate",
     "seal": "neurosym.cli.log_keep",
+    "succeed": "neurosym.cli.log_anchor",
 }
 
 
@@ -66,16 +70,46 @@ def log() -> None:
 )
 @click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
+@click.option(
+    "--anchor",
+    "anchors",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A checkpoint that was kept outside, or a time stamp over the one beside it (.tsr).",
+)
+@click.option(
+    "--witness",
+    "witnesses",
+    type=verifier_key,
+    metavar="VKEY",
+    multiple=True,
+    help="A witness; one of those named has to have signed what was kept outside.",
+)
+@click.option(
+    "--certificates", metavar="FILE", type=click.Path(path_type=Path), help="Authorities whose time stamps you trust."
+)
 @format_option
 @click.pass_context
-def verify(context: click.Context, path: Path, key: VerifierKey | None, output: Output) -> None:
+def verify(
+    context: click.Context,
+    *,
+    path: Path,
+    key: VerifierKey | None,
+    anchors: tuple[Path, ...],
+    witnesses: tuple[VerifierKey, ...],
+    certificates: Path | None,
+    output: Output,
+) -> None:
     """Compute everything in LOG again from its stored bytes, believing nothing.
 
     Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
-    key that it names itself: whoever can write a new log can name a new key.
+    key that it names itself: whoever can write a new log can name a new key. Without `--anchor` nothing shows that
+    whoever holds the key did not write the log anew, or cut off its end.
     """
+    testimony = [read_testimony(each, witnesses, certificates) for each in anchors]
     with LogReader.open(path) as reader:
-        verdict = examined(reader, key)
+        verdict = examined(reader, key, testimony)
     output.document(verdict.document())
     show_verdict(verdict, output)
     context.exit(ExitCode.DONE if verdict.is_consistent else ExitCode.NOT_VERIFIED)
@@ -100,10 +134,10 @@ def checkpoint(path: Path, log_key: Path | None) -> None:
     output.warn(f"verifier key: {vkey}")
 
 
-def examined(reader: LogReader, key: VerifierKey | None = None) -> Verdict:
+def examined(reader: LogReader, key: VerifierKey | None = None, testimony: Sequence[Testimony] = ()) -> Verdict:
     """The verdict on a log, with progress."""
     with Progress("verifying the log") as progress:
-        return verify_log(reader, key=key, progress=progress)
+        return verify_log(reader, key=key, testimony=testimony, progress=progress)
 
 
 def show_verdict(verdict: Verdict, output: Output) -> None:

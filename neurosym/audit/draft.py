@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
-from neurosym.audit.payload import Entropy, Payload, encrypt_payload
+from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload
 from neurosym.text.failure import LogError
 from neurosym.values.canonical import Digest
 from neurosym.values.clock import Stamp
@@ -75,14 +75,19 @@ def ready_draft(draft: Draft, keys: KeyStore, entropy: Entropy) -> ReadyDraft:
     """
     if any(name == REQUEST for name, _ in draft.payloads):
         raise LogError(f"a payload cannot be named `{REQUEST}`: that is where logs kept a draft's `request`")
-    payloads = tuple((name, _payload(content, draft.subjects, keys, entropy)) for name, content in draft.payloads)
+    is_any = any(not isinstance(content, Payload) for _, content in draft.payloads)
+    key = keys.key_of(draft.subjects) if is_any else None
+    payloads = tuple((name, _payload(content, key, entropy)) for name, content in draft.payloads)
     return ReadyDraft(
         draft, payloads, None if draft.request is None else keys.request_tag(request_bytes(draft.request))
     )
 
 
-def _payload(content: bytes | Payload, subjects: Subjects, keys: KeyStore, entropy: Entropy) -> Payload:
-    return content if isinstance(content, Payload) else encrypt_payload(content, keys.key_of(subjects), entropy)
+def _payload(content: bytes | Payload, key: DataKey | None, entropy: Entropy) -> Payload:
+    if isinstance(content, Payload):
+        return content
+    assert key is not None
+    return encrypt_payload(content, key, entropy)
 
 
 def request_bytes(request: str) -> bytes:

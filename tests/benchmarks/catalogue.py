@@ -13,7 +13,7 @@ from tests.benchmarks.benchmark import (
     faster_than,
     grows_at_most,
 )
-from tests.benchmarks.own import compilation, memory, start, whole
+from tests.benchmarks.own import compilation, log, memory, start, whole
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
 
 PEERS = "contenders"
@@ -179,10 +179,54 @@ START = Benchmark(
     has_peak=False,
 )
 
+LOG = Benchmark(
+    "log",
+    "entries with two payloads of 600 bytes, durable in transactions of a size; for each entry",
+    log.BATCHES,
+    "entries of a transaction",
+    log.Appends,
+    (_own("Log.append", "log", "appended_run"), _own("the same rows inserted", "log", "inserted_run")),
+    tuple(at_most_times("Log.append", "the same rows inserted", size, 1.25) for size in log.BATCHES),
+    count=lambda _: log.ENTRIES,
+    has_peak=False,
+)
+THREADS = Benchmark(
+    "threads",
+    "entries that threads wait for, durable one by one; for each entry",
+    log.THREADS,
+    "threads",
+    log.Appends,
+    (_own("all at once", "log", "threads_run"), _own("one thread", "log", "singly_run")),
+    tuple(at_most_times("all at once", "one thread", size, 0.1) for size in log.THREADS),
+    count=lambda _: log.ENTRIES,
+    has_peak=False,
+)
+VERIFY = Benchmark(
+    "verify",
+    "a log verified, beside reading and hashing what it stores",
+    log.VERIFIED,
+    "entries",
+    log.written,
+    (_own("verify_log", "log", "verified_run"), _own("read and hashed", "log", "hashed_run")),
+    (at_most_times("verify_log", "read and hashed", log.VERIFIED[-1], 3),),
+    has_peak=False,
+)
+PROVE = Benchmark(
+    "prove",
+    "a proof that an entry is in the log, beside computing the root over all of them",
+    log.PROVEN,
+    "entries",
+    log.planted,
+    (_own("proof_of", "log", "proven_run"), _own("tree_root", "log", "rooted_run")),
+    (at_most_times("proof_of", "tree_root", log.PROVEN[0], 0.001),),
+    has_peak=False,
+)
+
 BENCHMARKS = {
     each.name: each
     for each in (
         *(CONDITIONS, JOIN, INCREMENT, CLOSURE, HOLDINGS),
         *(WHOLE, SANCTIONS, COMPILE, MEMORY, START),
+        *(LOG, THREADS, VERIFY, PROVE),
     )
 }

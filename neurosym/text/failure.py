@@ -25,11 +25,13 @@ class NeurosymError(Exception):
         |-- InternalError     the package is wrong, and the message names the author's text it was at work on
         |-- LogError          the log cannot take or give an entry
         |   |-- DecisionLoggedError   a decision or request of this id is in the log already
-        |   `-- LogCorruptError       what the log holds does not verify
+        |   |-- LogCorruptError       what the log holds does not verify
+        |   `-- ErasedError           what the log held was erased, as the log says
         |-- ProviderError     a tier could not be asked
         |-- DisagreementError the second opinion is another
         |-- NotInstalledError what gives second opinions is not installed
         |-- OutsideBoxError, WorkerLostError   why there is no second opinion; they never leave the engine
+        |-- ProcessLostError  a process that shared the work was ended
         `-- ReplayError       a recorded decision cannot be executed again
     """
 
@@ -42,6 +44,10 @@ class DiagnosticsError(NeurosymError):
         shown = [f"{found.code}: {found.message}" for found in self.diagnostics[:SHOWN_MAX]]
         more = [f"... {len(self.diagnostics) - SHOWN_MAX} more"] if len(self.diagnostics) > SHOWN_MAX else []
         super().__init__("; ".join([*shown, *more]))
+
+    def __reduce__(self) -> tuple[type[DiagnosticsError], tuple[tuple[Diagnostic, ...]]]:
+        """To another process go the diagnostics; the text is made of them again."""
+        return type(self), (self.diagnostics,)
 
 
 class RulesetError(DiagnosticsError):
@@ -70,6 +76,10 @@ class LogError(Failure):
 
 class LogCorruptError(LogError):
     """What the log holds does not verify."""
+
+
+class ErasedError(LogError):
+    """What the log held was erased, as the log says."""
 
 
 class ProviderError(Failure):

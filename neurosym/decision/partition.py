@@ -1,7 +1,8 @@
 """Work on the parts of something long, shared out to processes: what is found comes back in the order of the parts.
 
 Every process readies itself, once, and then takes part after part, so that what is found must not depend on which parts
-it had before. Processes are started afresh (`spawn`): a copy of one that has threads may wait for ever.
+it had before. Processes are started afresh (`spawn`), for a copy of one that has threads may wait for ever; so a script
+that asks for several does it under `if __name__ == "__main__":`.
 """
 
 from __future__ import annotations

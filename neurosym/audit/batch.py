@@ -11,6 +11,7 @@ from neurosym.audit.entry import Entry, EntryKind, envelope_bytes
 from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.key import SignerKey, VerifierKey
 from neurosym.audit.note import parse_note, sign_note
+from neurosym.audit.sighting import Sighted
 from neurosym.audit.store import Batch, EntryRow, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.tree import leaf_hash
 from neurosym.text.failure import LogCorruptError
@@ -90,7 +91,7 @@ class NextBatch:
         )
 
 
-def lookups_of(entry: Entry, erased: Sequence[Digest] = ()) -> Iterator[Lookup]:
+def lookups_of(entry: Sighted, erased: Sequence[Digest] = ()) -> Iterator[Lookup]:
     """What leads to an entry, by which these payloads were removed."""
     if entry.kind is EntryKind.DECISION and entry.decision is not None:
         yield Lookup(entry.seq, LookupKind.DECISION.value, decision_key(entry.decision))

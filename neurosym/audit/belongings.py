@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from neurosym.audit.batch import lookups_of
 from neurosym.audit.draft import REQUEST
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import EntryKind
 from neurosym.audit.erased import ERASED, erased_digests
 from neurosym.audit.frontier import Node
 from neurosym.audit.payload import PayloadLink, open_payload
+from neurosym.audit.sighting import Sighted
 from neurosym.audit.store import Lookup, LookupKind, Reading
 from neurosym.audit.verdict import Findings
 from neurosym.text.failure import LogCorruptError
@@ -28,7 +29,7 @@ class Belongings:
         self._nodes = 0
         self._lookups = 0
 
-    def check(self, first: int, count: int, entries: Sequence[Entry], nodes: Sequence[Node]) -> int:
+    def check(self, first: int, count: int, entries: Sequence[Sighted], nodes: Sequence[Node]) -> int:
         """How many payloads were looked at: those that the entries from `first` on, `count` of them, are the first to
         name. `nodes` are the hashes that came to be with these entries.
         """
@@ -86,7 +87,7 @@ class Belongings:
             elif place > seq:
                 self._findings.add(f"entry {seq}", f"payload `{link.name}` is kept for entry {place}")
 
-    def _check_lookups(self, first: int, count: int, entries: Sequence[Entry]) -> None:
+    def _check_lookups(self, first: int, count: int, entries: Sequence[Sighted]) -> None:
         expected = {each for entry in entries for each in self._lookups_of(entry)}
         found = set(self._reading.lookups(first, count))
         self._lookups += len(found)
@@ -94,7 +95,7 @@ class Belongings:
             does = "does not lead" if each in expected else "leads"
             self._findings.add("database", f"the table `lookup` {does} to entry {each.seq} as {_shown(each)}")
 
-    def _lookups_of(self, entry: Entry) -> Iterator[Lookup]:
+    def _lookups_of(self, entry: Sighted) -> Iterator[Lookup]:
         yield from lookups_of(entry, self._erased(entry))
         for link in entry.payloads:
             if link.name == REQUEST and link.key is None:  # of version 1
@@ -102,7 +103,7 @@ class Belongings:
                 if content is not None:
                     yield Lookup(entry.seq, LookupKind.REQUEST.value, content)
 
-    def _erased(self, entry: Entry) -> Sequence[Digest]:
+    def _erased(self, entry: Sighted) -> Sequence[Digest]:
         """The payloads that an entry says were erased."""
         if entry.kind is not EntryKind.ERASURE:
             return ()

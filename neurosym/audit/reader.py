@@ -123,11 +123,14 @@ class LogReader:
         """The entries of decisions, in order."""
         return (entry for entry in self.entries() if entry.kind is EntryKind.DECISION)
 
-    def newest_decisions(self) -> list[Entry]:
-        """The entries of the decisions that no later one takes the place of, in order."""
-        made = [*self.decisions()]
-        followed = {entry.previous for entry in made}
-        return [entry for entry in made if entry.seq not in followed]
+    def followed(self) -> frozenset[int]:
+        """The sequence numbers of the decisions that a later one takes the place of."""
+        return frozenset(entry.previous for entry in self.decisions() if entry.previous is not None)
+
+    def newest_decisions(self) -> Iterator[Entry]:
+        """The entries of the decisions that no later one takes the place of, in order; the log is read twice."""
+        followed = self.followed()
+        return (entry for entry in self.decisions() if entry.seq not in followed)
 
     def entry(self, seq: int) -> Entry:
         """One entry."""

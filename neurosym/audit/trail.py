@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from neurosym.audit.belongings import Belongings
 from neurosym.audit.entry import Entry, EntryKind, parse_entry
 from neurosym.audit.frontier import Frontier, Node
+from neurosym.audit.sighting import Sighted, sighted
 from neurosym.audit.store import EntryRow, Reading
 from neurosym.audit.tree import leaf_hash
 from neurosym.audit.verdict import Findings
@@ -48,6 +49,13 @@ class Trail:
         self.computed, nodes = self.computed.grown(leaf)
         self.nodes += nodes
 
+    def note(self, entry: Sighted, row: EntryRow) -> None:
+        """Keep what tells of the log's keys."""
+        if entry.seq == 0:
+            self.start = parse_entry(row.envelope)
+        if entry.kind is EntryKind.KEY_CHANGE:
+            self.changes.append(parse_entry(row.envelope))
+
 
 def follow_log(
     reading: Reading, findings: Findings, sizes: frozenset[int], tick: Callable[[int], None]
@@ -60,7 +68,7 @@ def follow_log(
         trail.roots[0] = trail.computed.root()
     expected = 0
     while rows := reading.entries(expected, PAGE):
-        first, entries = expected, []
+        first, entries = expected, list[Sighted]()
         trail.nodes = []
         for row in rows:
             if row.seq != expected:
@@ -71,10 +79,8 @@ def follow_log(
             entry = _read(row, findings)
             if entry is not None:
                 entries.append(entry)
-                trail.changes += [entry] if entry.kind is EntryKind.KEY_CHANGE else []
+                trail.note(entry, row)
             expected = row.seq + 1
-        if first == 0 and entries and entries[0].seq == 0:
-            trail.start = entries[0]
         tick(len(rows) + belongings.check(first, expected - first, entries, trail.nodes))
     belongings.check_ends(expected)
     if reading.entry_count() != trail.computed.size:
@@ -84,10 +90,10 @@ def follow_log(
     return trail, belongings
 
 
-def _read(row: EntryRow, findings: Findings) -> Entry | None:
+def _read(row: EntryRow, findings: Findings) -> Sighted | None:
     """The entry in a row; None, and a finding, when there is none."""
     try:
-        entry = parse_entry(row.envelope)
+        entry = sighted(row.envelope) or parse_entry(row.envelope)
     except LogCorruptError as error:
         findings.add(f"entry {row.seq}", str(error))
         return None

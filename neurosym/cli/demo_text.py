@@ -56,7 +56,7 @@ def show_proof(verdict: Verdict, replayed: Sequence[Replayed], output: Output) -
     output.say(*(f"  {problem}" for problem in verdict.problems))
     identical = sum(each.agrees for each in replayed)
     output.title(f"replayed: {identical} of {len(replayed)} decisions give the same bytes again from the log alone")
-    output.say(*(f"  entry {each.entry.seq}: {each.difference}" for each in replayed if not each.agrees))
+    output.say(*(f"  entry {each.seq}: {each.difference or each.message}" for each in replayed if not each.agrees))
     if verdict.is_consistent:
         key = () if verdict.key_verified else ("whose key signed it, for nobody else has verified the key",)
         output.say(f"not proven yet: {'; '.join((*key, *statements[1:]))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from collections import deque
 from pathlib import Path
 
 import click
@@ -25,6 +25,7 @@ from neurosym.text.escape import printable
 from neurosym.text.failure import InputError, ReplayError
 from neurosym.text.suggestion import did_you_mean
 
+SUGGESTED_MAX = 1_000  # newest decisions among which one that was misspelt is looked for
 CANDIDATES_MAX = 5  # ids shown to somebody whose beginning of an id fits several
 
 
@@ -64,17 +65,23 @@ def explain(context: click.Context, path: Path, name: str, fact: str | None, mis
 
 def decision_beginning(log: LogReader, name: str) -> Entry:
     """The entry of the one decision whose id begins like this; InputError NS518 when there is none, or several."""
-    entries = {str(entry.decision): entry for entry in log.decisions()}
-    if name in entries:
-        return entries[name]
-    found = [each for each in entries if name and each.startswith(name)]
-    if len(found) == 1:
-        return entries[found[0]]
-    message, advice = f"no decision `{name}` in the log", did_you_mean(name, entries)
+    found, first = 0, list[Entry]()
+    newest = deque[str](maxlen=SUGGESTED_MAX)
+    for entry in log.decisions():
+        known = str(entry.decision)
+        if known == name:
+            return entry
+        newest.append(known)
+        if name and known.startswith(name):
+            found += 1
+            first += [entry] if found <= CANDIDATES_MAX else []
+    if found == 1:
+        return first[0]
+    message, advice = f"no decision `{name}` in the log", did_you_mean(name, newest)
     if found:
-        shown = ", ".join(islice(found, CANDIDATES_MAX))
-        message = f"{len(found)} decisions of the log begin with `{name}`"
-        advice = f"write more of the id: {shown}" + (", ..." if len(found) > CANDIDATES_MAX else "")
+        shown = ", ".join(str(each.decision) for each in first)
+        message = f"{found} decisions of the log begin with `{name}`"
+        advice = f"write more of the id: {shown}" + (", ..." if found > CANDIDATES_MAX else "")
     raise InputError([Diagnostic("NS518", Severity.ERROR, message, help=advice)])
 
 

@@ -58,7 +58,7 @@ def extract(
     """
     _check_options(form, content=content, redacted=redacted)
     with LogReader.open(path) as log:
-        chosen = chosen_decisions(log, decisions) if decisions else None
+        chosen = [log.entry(seq) for seq in chosen_decisions(log, decisions)] if decisions else None
         with _progress(file) as progress:
             entries = _told(_entries(log, form, chosen), log.size(), progress)
             lines = _lines(_documents(log, form, entries, content=content, redacted=redacted))

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO, TypeVar
 
@@ -25,6 +25,7 @@ from neurosym.values.canonical import Json
 Command = TypeVar("Command", bound=Callable[..., Any])
 KEY = "neurosym.output"
 DIAGNOSTICS_SHOWN_MAX = 100  # to people, who mend those and try again; JSON has them all
+PIECE_LENGTH = 1 << 16  # characters of a long document that are written at once
 BOLD, RESET = "\x1b[1m", "\x1b[0m"
 
 
@@ -46,6 +47,17 @@ class Output:
         assert not self.has_document
         self.has_document = True
         self.verbatim(json_text(document).encode("utf-8") + b"\n")
+
+    def long_document(self, members: dict[str, Json], name: str, items: Iterable[Json]) -> None:
+        """Write a document that ends with a list, item by item, however many there are. They must not fail: what is
+        written of a document cannot be taken back.
+        """
+        if not self.is_json:
+            return
+        assert not self.has_document
+        self.has_document = True
+        for piece in _in_pieces(_list_lines(members, name, items)):
+            self.verbatim(piece.encode("utf-8"))
 
     def verbatim(self, content: bytes) -> None:
         """Write bytes to standard output as they are: what a program or a verifier will read."""
@@ -93,7 +105,31 @@ class Output:
 def json_text(document: Json) -> str:
     """The document as indented JSON in which every invisible or reordering character is an escape."""
     written = json.dumps(document, ensure_ascii=False, indent=2)
+    if written.isascii() and "\x7f" not in written:  # JSON has an escape for every other character that is hidden
+        return written
     return "".join(char if char == "\n" else _escape(char) for char in written)
+
+
+def _list_lines(members: dict[str, Json], name: str, items: Iterable[Json]) -> Iterator[str]:
+    """What `json_text` gives for the document with the list, in pieces."""
+    yield json_text({**members, name: []}).removesuffix("]\n}")
+    between, end = "\n", "]\n}\n"
+    for item in items:
+        yield between + "    " + json_text(item).replace("\n", "\n    ")
+        between, end = ",\n", "\n  ]\n}\n"
+    yield end
+
+
+def _in_pieces(texts: Iterable[str]) -> Iterator[str]:
+    """The same text in fewer pieces."""
+    held, length = list[str](), 0
+    for text in texts:
+        held.append(text)
+        length += len(text)
+        if length > PIECE_LENGTH:
+            yield "".join(held)
+            held, length = [], 0
+    yield "".join(held)
 
 
 def has_colour(stream: TextIO | None) -> bool:

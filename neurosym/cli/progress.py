@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -38,6 +39,10 @@ class Progress:
             share = done / total if total else 1
             filled = round(share * WIDTH)
             self._show(f"{self.name} [{'#' * filled}{'.' * (WIDTH - filled)}] {int(share * 100):3}% of {total}")
+
+    def reached(self, one: int, of: Sequence[int]) -> None:
+        """Say that the work on several has come to this one of them."""
+        self(of.index(one) + 1, len(of))
 
     def _show(self, line: str) -> None:
         if self._is_shown and line != self._shown:

@@ -16,13 +16,18 @@ from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.known_panel import KnownPanel
 from neurosym.decision.plan import concluded
 from neurosym.decision.recorder import PROOF, codes_of, shown_outcome
+from neurosym.decision.recording import Recorded
 from neurosym.decision.replay import Replayer
 from neurosym.decision.ruleset import Ruleset
 from neurosym.engine.evaluator import compiled_evaluator
+from neurosym.engine.situation import Limits
 from neurosym.engine.verdict import Status
-from neurosym.text.failure import DiagnosticsError, Failure, InternalError, LogError, ReplayError
+from neurosym.judgment.configuration import Configuration
+from neurosym.text.failure import DiagnosticsError, ErasedError, Failure, InternalError, LogError, ReplayError
 from neurosym.values.canonical import Json
 from neurosym.values.unknown import Asked
+
+NOTABLE_MAX = 100  # decisions of one status that a report keeps
 
 
 class BacktestStatus(Enum):
@@ -51,9 +56,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One decision as it was made and as the other ruleset makes it; `after` is None where it makes none."""
+    """One decision and the number of its entry: as it was made and as the other ruleset makes it. `after` is None where
+    that makes none.
+    """
 
-    entry: Entry
+    decision: str | None
+    seq: int
     status: BacktestStatus
     before: Shown
     after: Shown | None = None
@@ -65,8 +73,8 @@ class Compared:
     def json(self) -> Json:
         """The comparison as `replay --ruleset --format json` writes it."""
         return {
-            "decision": self.entry.decision,
-            "seq": self.entry.seq,
+            "decision": self.decision,
+            "seq": self.seq,
             "status": self.status.value,
             "before": self.before.json,
             "after": None if self.after is None else self.after.json,
@@ -92,45 +100,51 @@ class Change:
 
 @dataclass(slots=True)
 class BacktestReport:
-    """What became of the decisions of a log; of those that are the same only their number is kept."""
+    """What became of the decisions of a log, however many: all are counted, and some are kept."""
 
     counts: Counter[BacktestStatus] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)  # missing answers, by judgment
-    notable: list[Compared] = field(default_factory=list)  # all that is not the same
+    notable: list[Compared] = field(default_factory=list)  # the first of each status that is not the same
+    _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
 
     def add(self, compared: Compared) -> None:
         """Count a decision."""
         self.counts[compared.status] += 1
         self.questions.update(compared.questions)
-        if compared.status is not BacktestStatus.SAME:
+        if compared.status is BacktestStatus.SAME:
+            return
+        if self.counts[compared.status] <= NOTABLE_MAX:
             self.notable.append(compared)
+        if compared.after is not None and compared.status is not BacktestStatus.NEEDS_ANSWER:
+            self._add_change(_change(compared.before, compared.after), compared)
+
+    def _add_change(self, names: tuple[str, str], compared: Compared) -> None:
+        before = self._changes.get(names, Change(*names, 0, compared))
+        example = min(before.example, compared, key=lambda each: (each.size, each.seq))
+        self._changes[names] = Change(*names, before.count + 1, example)
+
+    @property
+    def left_out(self) -> int:
+        """How many decisions are not the same and are only counted."""
+        return self.counts.total() - self.counts[BacktestStatus.SAME] - len(self.notable)
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """What changed into what, the most frequent first. Where the outcome is the same, the rules are told."""
-        groups: dict[tuple[str, str], list[Compared]] = {}
-        for each in self.notable:
-            if each.after is not None and each.status in (BacktestStatus.OUTCOME, BacktestStatus.REASONS):
-                groups.setdefault(_change(each.before, each.after), []).append(each)
-        found = [
-            Change(*names, len(several), min(several, key=lambda each: (each.size, each.entry.seq)))
-            for names, several in groups.items()
-        ]
-        return tuple(sorted(found, key=lambda each: (-each.count, each.before, each.after)))
+        return tuple(sorted(self._changes.values(), key=lambda each: (-each.count, each.before, each.after)))
 
     @property
     def json(self) -> dict[str, Json]:
-        """The report as `replay --ruleset --format json` writes it."""
+        """The report as `replay --ruleset --format json` writes it, which lists the decisions beside it."""
         return {
             "counts": {status.value: self.counts[status] for status in BacktestStatus},
             "changes": [each.json for each in self.changes],
             "questions": {name: self.questions[name] for name in sorted(self.questions)},
-            "decisions": [each.json for each in self.notable],
         }
 
 
 class Backtester:
-    """Compares the decisions of a log with those that a ruleset makes."""
+    """Compares the decisions of a log with those that a ruleset makes. For one thread."""
 
     def __init__(self, log: LogReader, ruleset: Ruleset) -> None:
         self._log = log
@@ -140,38 +154,44 @@ class Backtester:
 
     def compared(self, entry: Entry) -> Compared:
         """One decision made again by the ruleset. LogError when the log cannot give what it recorded."""
-        before = Shown(entry.outcome or "", entry.codes)
+        compared = Compared(entry.decision, entry.seq, BacktestStatus.SAME, Shown(entry.outcome or "", entry.codes))
         try:
-            used, configuration, limits = self._replayer.used(entry)
-            effects = self._replayer.effects(entry)
-        except (ReplayError, DiagnosticsError) as error:
-            return Compared(entry, BacktestStatus.UNREADABLE, before, message=str(error))
-        panel = KnownPanel(effects, used.program.judgments, configuration)
-        try:
-            plan = self._replayer.plan_by(entry, self._ruleset)
-            found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluate)
+            return self._decided(entry, compared)
+        except (ReplayError, ErasedError) as error:
+            return replace(compared, status=BacktestStatus.UNREADABLE, message=str(error))
         except (InternalError, LogError):
             raise
-        except ReplayError as error:
-            return Compared(entry, BacktestStatus.UNREADABLE, before, message=str(error))
         except (DiagnosticsError, Failure) as error:
-            return Compared(entry, BacktestStatus.REFUSED, before, message=str(error))
+            return replace(compared, status=BacktestStatus.REFUSED, message=str(error))
+
+    def _decided(self, entry: Entry, compared: Compared) -> Compared:
+        with self._log.store.reading():  # one view of it all, given back before anything is decided
+            (used, configuration, limits), effects = self._recorded(entry)
+            proof = len(self._log.content(entry, PROOF))
+            plan = self._replayer.plan_by(entry, self._ruleset)
+        panel = KnownPanel(effects, used.program.judgments, configuration)
+        found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluate)
         decision = concluded(plan, found, self._ruleset.digest, limits)
-        size = len(self._log.content(entry, PROOF)) + len(decision.proof_bytes)
-        return replace(_compared(entry, before, decision, tuple(_unasked(found))), size=size)
+        return _changed(replace(compared, size=proof + len(decision.proof_bytes)), decision, tuple(_unasked(found)))
+
+    def _recorded(self, entry: Entry) -> tuple[tuple[Ruleset, Configuration, Limits], list[Recorded]]:
+        """What the decision was made with; ReplayError where that cannot be read."""
+        try:
+            return self._replayer.used(entry), self._replayer.effects(entry)
+        except DiagnosticsError as error:  # of what was recorded, and not of the ruleset that decides
+            raise ReplayError(str(error)) from error
 
 
-def _compared(entry: Entry, before: Shown, decision: Decision, unasked: tuple[str, ...]) -> Compared:
+def _changed(compared: Compared, decision: Decision, unasked: tuple[str, ...]) -> Compared:
+    """The comparison with what is decided now."""
     after = Shown(shown_outcome(decision), codes_of(decision))
     if decision.status is Status.UNDECIDED and unasked:
-        status = BacktestStatus.NEEDS_ANSWER
-    elif after.outcome != before.outcome:
-        status, unasked = BacktestStatus.OUTCOME, ()
-    elif after.rules != before.rules:
-        status, unasked = BacktestStatus.REASONS, ()
-    else:
-        status, unasked = BacktestStatus.SAME, ()
-    return Compared(entry, status, before, after, unasked)
+        return replace(compared, status=BacktestStatus.NEEDS_ANSWER, after=after, questions=unasked)
+    if after.outcome != compared.before.outcome:
+        return replace(compared, status=BacktestStatus.OUTCOME, after=after)
+    if after.rules != compared.before.rules:
+        return replace(compared, status=BacktestStatus.REASONS, after=after)
+    return replace(compared, after=after)
 
 
 def _unasked(found: Deliberation) -> list[str]:

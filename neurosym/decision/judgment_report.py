@@ -22,7 +22,7 @@ from neurosym.judgment.identity import question_id
 from neurosym.judgment.poll import Heard, Poll
 from neurosym.judgment.validation import Disposition, Examination
 from neurosym.program.judgment import Judgment
-from neurosym.text.failure import DiagnosticsError, ReplayError
+from neurosym.text.failure import DiagnosticsError, ErasedError, ReplayError
 from neurosym.values.canonical import Digest, canonical_bytes
 from neurosym.values.encoding import tagged
 from neurosym.values.unknown import Question, Standing
@@ -40,7 +40,7 @@ def judgment_report(log: LogReader, progress: Callable[[int, int], None] = lambd
     for number, entry in enumerate(todo, start=1):
         try:
             counting.read(entry, is_newest=entry.seq not in followed)
-        except (ReplayError, DiagnosticsError):
+        except (ReplayError, DiagnosticsError, ErasedError):
             counting.report.unreadable.append(entry.decision or f"entry {entry.seq}")
         progress(number, len(todo))
     if made:

@@ -21,7 +21,7 @@ from neurosym.judgment.identity import question_id
 from neurosym.judgment.validation import Disposition, examine
 from neurosym.program.judgment import Judgment
 from neurosym.program.program import Program
-from neurosym.text.failure import DiagnosticsError, ReplayError
+from neurosym.text.failure import DiagnosticsError, ErasedError, ReplayError
 from neurosym.values.canonical import Digest, Json
 from neurosym.values.encoding import wire
 from neurosym.values.unknown import Absent, Question
@@ -46,10 +46,14 @@ class LoggedAnswers:
 
 
 def reviews(log: LogReader) -> Iterator[tuple[Entry, Attempt]]:
-    """What persons answered as far as it counted, with its entry; a later answer comes later."""
+    """What persons answered as far as it counted and was not erased, with its entry; a later answer comes later."""
     for entry in log.entries():
         if entry.kind is EntryKind.REVIEW and entry.outcome == Disposition.ACCEPTED.value:
-            yield entry, read_attempt(log.content(entry, ATTEMPT))
+            try:
+                attempt = read_attempt(log.content(entry, ATTEMPT))
+            except ErasedError:
+                continue
+            yield entry, attempt
 
 
 def logged_answers(
@@ -59,16 +63,17 @@ def logged_answers(
 
     Every decision is executed again, so that nothing is taken on trust; of decisions made again the newest counts, and
     of a question in several decisions the newest answer. What another text of the judgment asked is left out.
+    `progress` is told how many entries are done, and of how many.
     """
-    newest = log.newest_decisions()
+    size = log.size()
     said = {attempt.question: attempt for _, attempt in reviews(log)}
     replayer, found, unreadable = Replayer(log), dict[Digest, LoggedAnswer](), []
-    for number, entry in enumerate(newest, start=1):
+    for entry in log.newest_decisions():
         try:
             found |= {case.id: case for case in _answers(replayer, entry, judgment, said)}
-        except (ReplayError, DiagnosticsError):
+        except (ReplayError, DiagnosticsError, ErasedError):
             unreadable.append(entry.decision or f"entry {entry.seq}")
-        progress(number, len(newest))
+        progress(entry.seq + 1, size)
     return LoggedAnswers(tuple(found.values()), tuple(unreadable))
 
 

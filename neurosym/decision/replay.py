@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
@@ -14,22 +13,16 @@ from neurosym.decision.case_record import CaseRecord, read_case_record
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import deliberate
 from neurosym.decision.difference import first_difference
-from neurosym.decision.knowledge import Knowledge, gather_knowledge
 from neurosym.decision.plan import Plan, concluded, prepare
-from neurosym.decision.recorded import document_from, read_object, read_objects, strict, text_at
-from neurosym.decision.recording import RecordedPanel, Recording
-from neurosym.decision.ruleset import Ruleset, checked_ruleset
-from neurosym.engine.evaluator import Evaluate, compiled_evaluator
+from neurosym.decision.recording import Recorded, RecordedPanel, Recording
+from neurosym.decision.ruleset import Ruleset
+from neurosym.decision.shared_record import SharedRecord
+from neurosym.engine.evaluator import Evaluate
 from neurosym.engine.situation import LIMITS, Limits
-from neurosym.judgment.attempt import Attempt, read_attempt
-from neurosym.judgment.calibration.artefact import Artefact
-from neurosym.judgment.calibration.artefact_document import read_artefact
+from neurosym.judgment.attempt import read_attempt
 from neurosym.judgment.configuration import Configuration
-from neurosym.judgment.configuration_file import read_configuration
-from neurosym.text.diagnostic import Report
-from neurosym.text.failure import DiagnosticsError, Failure, ReplayError
-from neurosym.text.span import Source
-from neurosym.values.canonical import Json, canonical_bytes
+from neurosym.text.failure import DiagnosticsError, ErasedError, Failure, ReplayError
+from neurosym.values.canonical import Json
 
 
 class ReplayStatus(Enum):
@@ -38,41 +31,62 @@ class ReplayStatus(Enum):
     IDENTICAL = "identical"
     DIFFERENT = "different"
     ENGINE_MISMATCH = "engine mismatch"
+    ERASED = "not replayable (erased)"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one decision. An engine mismatch compares all the same; `difference` is the first one found."""
+    """What became of one decision: its id, and its entry by number. An engine mismatch compares all the same;
+    `difference` is the first one found, `message` says why nothing could be compared.
+    """
 
-    entry: Entry
+    decision: str | None
+    seq: int
     status: ReplayStatus
-    difference: str | None
+    difference: str | None = None
+    message: str | None = None
 
     @property
     def agrees(self) -> bool:
         """True when the bytes are the same, whatever engine gave them."""
-        return self.difference is None
+        return self.difference is None and self.status is not ReplayStatus.ERASED
+
+    @property
+    def differs(self) -> bool:
+        """True when the bytes are others; what was erased neither agrees nor differs."""
+        return self.difference is not None
 
     @property
     def json(self) -> Json:
         """The verdict as `replay --format json` writes it."""
         return {
-            "decision": self.entry.decision,
-            "seq": self.entry.seq,
+            "decision": self.decision,
+            "seq": self.seq,
             "status": self.status.value,
             "difference": self.difference,
+            "message": self.message,
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Readied:
+    """A decision with all that it takes to execute it: nothing more is read from the log."""
+
+    plan: Plan
+    ruleset: Ruleset
+    configuration: Configuration
+    effects: list[Recorded]
+    limits: Limits
+    evaluate: Evaluate
+
+
 class Replayer:
-    """Replays the decisions of one log; rulesets and facts that several share are read once."""
+    """Replays the decisions of one log; rulesets and facts that several share are read once. For one thread."""
 
     def __init__(self, log: LogReader) -> None:
         self.log = log
-        self._ruleset = cache(self._read_ruleset)
-        self._configuration = cache(self._read_configuration)
-        self._evaluator = cache(self._made_evaluator)
-        self._held: tuple[tuple[object, ...], Knowledge] | None = None
+        self._shared = SharedRecord(log)
+        self._case: tuple[Entry, CaseRecord] | None = None  # of the decision that was last spoken of
 
     def all(self) -> Iterator[Replayed]:
         """Every decision of the log, in order."""
@@ -82,48 +96,41 @@ class Replayer:
     def replay(self, entry: Entry) -> Replayed:
         """One decision executed again. LogError when the log cannot give what it recorded."""
         try:
-            decision = self.executed(entry)
+            with self.log.store.reading():  # one view of it all, given back before anything is executed
+                readied = self._readied(entry)
+                then = {name: self.log.content(entry, name) for name in (names.RESULT, names.PROOF)}
+            decision = _executed(readied)
+        except ErasedError as error:
+            return Replayed(entry.decision, entry.seq, ReplayStatus.ERASED, message=str(error))
         except (ReplayError, DiagnosticsError) as error:
-            return Replayed(entry, ReplayStatus.DIFFERENT, str(error))
-        difference = self._difference(entry, decision)
+            return Replayed(entry.decision, entry.seq, ReplayStatus.DIFFERENT, str(error))
+        difference = _difference(then, decision) or _envelope_difference(entry, decision)
+        status = ReplayStatus.IDENTICAL if difference is None else ReplayStatus.DIFFERENT
         if decision.digests["engine"] != entry.digests.get("engine"):
-            return Replayed(entry, ReplayStatus.ENGINE_MISMATCH, difference)
-        return Replayed(entry, ReplayStatus.IDENTICAL if difference is None else ReplayStatus.DIFFERENT, difference)
+            status = ReplayStatus.ENGINE_MISMATCH
+        return Replayed(entry.decision, entry.seq, status, difference)
 
     def executed(self, entry: Entry) -> Decision:
         """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
-        plan, ruleset, configuration = self.plan(entry)
-        limits = self._record(entry).limits
-        panel = RecordedPanel(Recording(self.effects(entry)), configuration)
-        try:
-            found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluator(self._record(entry).ruleset))
-        except ReplayError:
-            raise
-        except Failure as error:
-            raise ReplayError(f"it cannot be executed: {error}") from error
-        panel.finish()
-        return concluded(plan, found, ruleset.digest, limits)
+        with self.log.store.reading():
+            readied = self._readied(entry)
+        return _executed(readied)
 
     def evaluator(self, entry: Entry) -> Evaluate:
         """The evaluator of the ruleset that a decision was made by."""
-        return self._evaluator(self._record(entry).ruleset)
-
-    def _made_evaluator(self, ruleset: int) -> Evaluate:
-        return compiled_evaluator(self._ruleset(ruleset).program)
+        return self._shared.executable(self._record(entry).ruleset).evaluate
 
     def plan(self, entry: Entry) -> tuple[Plan, Ruleset, Configuration]:
         """What was decided, by which ruleset, with which tiers."""
-        case = self._record(entry)
-        ruleset = self._ruleset(case.ruleset)
+        ruleset, configuration, _ = self.used(entry)
         if ruleset.digest != entry.digests.get("program"):
             raise ReplayError("the recorded sources are not the recorded program: their digests differ")
-        configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
         return self.plan_by(entry, ruleset), ruleset, configuration
 
     def plan_by(self, entry: Entry, ruleset: Ruleset) -> Plan:
         """What was decided, by whatever ruleset. InputError where that does not take the recorded input."""
         case = self._record(entry)
-        knowledge = self._knowledge(entry, ruleset, has_graph=case.has_graph)
+        knowledge = self._shared.knowledge(entry, ruleset, has_graph=case.has_graph)
         assert entry.decision is not None
         trust = ruleset.trust(case.asked_on)
         return prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on, trust)
@@ -131,71 +138,47 @@ class Replayer:
     def used(self, entry: Entry) -> tuple[Ruleset, Configuration, Limits]:
         """The ruleset, the tiers and the limits that a decision was made with."""
         case = self._record(entry)
-        configuration = Configuration() if case.configuration is None else self._configuration(case.configuration)
-        return self._ruleset(case.ruleset), configuration, case.limits
+        tiers = case.configuration
+        configuration = Configuration() if tiers is None else self._shared.configuration(tiers)
+        return self._shared.executable(case.ruleset).ruleset, configuration, case.limits
 
     def entries_used(self, entry: Entry) -> tuple[int, int | None]:
         """The entries that hold the decision's ruleset and its tiers."""
         case = self._record(entry)
         return case.ruleset, case.configuration
 
-    def _record(self, entry: Entry) -> CaseRecord:
-        return read_case_record(self.log.content(entry, names.CASE))
-
-    def effects(self, entry: Entry) -> list[tuple[int, Attempt]]:
+    def effects(self, entry: Entry) -> list[Recorded]:
         """The attempts that the decision used, in the order in which it did."""
         return [(seq, read_attempt(self.log.content(self.log.entry(seq), names.ATTEMPT))) for seq in entry.effects]
 
-    def _difference(self, entry: Entry, decision: Decision) -> str | None:
-        for name, now in ((names.RESULT, decision.result_bytes), (names.PROOF, decision.proof_bytes)):
-            then = self.log.content(entry, name)
-            if then != now:
-                return f"{name}: {first_difference(then, now)}"
-        return _envelope_difference(entry, decision)
+    def _record(self, entry: Entry) -> CaseRecord:
+        if self._case is None or self._case[0] is not entry:
+            self._case = entry, read_case_record(self.log.content(entry, names.CASE))
+        return self._case[1]
 
-    # --- what several decisions share
-
-    def _knowledge(self, entry: Entry, ruleset: Ruleset, *, has_graph: bool) -> Knowledge:
-        recorded = {link.name: link for link in entry.payloads}
-        if has_graph != (names.GRAPH in recorded):
-            raise ReplayError("the recorded case and the entry differ on whether there was a graph")
-        graph = recorded.get(names.GRAPH)
-        parts = names.fact_parts(entry)
-        key = (parts, graph, ruleset.digest)
-        if self._held is None or self._held[0] != key:
-            documents = [each for part in parts for each in read_objects(self.log.payload(part), "facts")]
-            facts = [document_from(each, "facts") for each in documents]
-            graphs = None if graph is None else [("snapshot.nq", self.log.payload(graph))]
-            self._held = (key, gather_knowledge(ruleset.program, facts, graphs))
-        return self._held[1]
-
-    def _read_ruleset(self, seq: int) -> Ruleset:
-        entry = self.log.entry(seq)
-        sources = _texts(self.log.content(entry, names.SOURCES), "sources")
-        ontologies = _texts(self.log.content(entry, names.ONTOLOGIES), "ontologies")
-        found = checked_ruleset(
-            [Source(name, text) for name, text in sources], [(name, text.encode()) for name, text in ontologies]
-        )
-        return found.calibrated(self._calibrations(entry))
-
-    def _calibrations(self, entry: Entry) -> tuple[Artefact, ...]:
-        """The calibrations that lay beside a recorded ruleset."""
-        report = Report()
-        documents = read_objects(self.log.content(entry, names.CALIBRATIONS), "calibrations")
-        found = [read_artefact(canonical_bytes(each), "calibrations", report) for each in documents]
-        if report.has_errors:
-            raise ReplayError("the recorded calibrations are not what was recorded")
-        return tuple(each for each in found if each is not None)
-
-    def _read_configuration(self, seq: int) -> Configuration:
-        content = self.log.content(self.log.entry(seq), names.CONFIGURATION)
-        return read_configuration(read_object(content, "configuration"))
+    def _readied(self, entry: Entry) -> _Readied:
+        plan, ruleset, configuration = self.plan(entry)
+        limits = self._record(entry).limits
+        return _Readied(plan, ruleset, configuration, self.effects(entry), limits, self.evaluator(entry))
 
 
-def _texts(content: bytes, name: str) -> list[tuple[str, str]]:
-    """The names and texts of recorded files."""
-    files = [strict(each, {"name", "text"}, name) for each in read_objects(content, name)]
-    return [(text_at(each, "name"), text_at(each, "text")) for each in files]
+def _executed(of: _Readied) -> Decision:
+    panel = RecordedPanel(Recording(of.effects), of.configuration)
+    try:
+        found = deliberate(of.plan.case, panel, lambda _: None, of.limits, of.evaluate)
+    except ReplayError:
+        raise
+    except Failure as error:
+        raise ReplayError(f"it cannot be executed: {error}") from error
+    panel.finish()
+    return concluded(of.plan, found, of.ruleset.digest, of.limits)
+
+
+def _difference(then: Mapping[str, bytes], decision: Decision) -> str | None:
+    for name, now in ((names.RESULT, decision.result_bytes), (names.PROOF, decision.proof_bytes)):
+        if then[name] != now:
+            return f"{name}: {first_difference(then[name], now)}"
+    return None
 
 
 def _envelope_difference(entry: Entry, decision: Decision) -> str | None:

@@ -32,6 +32,7 @@ class NeurosymError(Exception):
         |-- DisagreementError the second opinion is another
         |-- NotInstalledError what gives second opinions is not installed
         |-- OutsideBoxError, WorkerLostError   why there is no second opinion; they never leave the engine
+        |-- ProcessLostError  a process that shared the work was ended
         `-- ReplayError       a recorded decision cannot be executed again
     """
 
@@ -44,6 +45,10 @@ class DiagnosticsError(NeurosymError):
         shown = [f"{found.code}: {found.message}" for found in self.diagnostics[:SHOWN_MAX]]
         more = [f"... {len(self.diagnostics) - SHOWN_MAX} more"] if len(self.diagnostics) > SHOWN_MAX else []
         super().__init__("; ".join([*shown, *more]))
+
+    def __reduce__(self) -> tuple[type[DiagnosticsError], tuple[tuple[Diagnostic, ...]]]:
+        """To another process go the diagnostics; the text is made of them again."""
+        return type(self), (self.diagnostics,)
 
 
 class RulesetError(DiagnosticsError):

@@ -8,6 +8,7 @@ import pytest
 
 from neurosym.audit.entry import ENVELOPE_BYTES_MAX, Entry, EntryKind, envelope_bytes, parse_entry
 from neurosym.audit.payload import PayloadLink, tag
+from neurosym.audit.sighting import sighted
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, digest_bytes
 from neurosym.values.clock import Stamp, SystemClock
@@ -152,3 +153,30 @@ def test_the_system_clock_tells_a_time_an_entry_takes() -> None:
 
 def _with_outcome(outcome: str) -> Entry:
     return replace(ENTRY, outcome=outcome)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("effects", [7]),
+        ("previous", 7),
+        ("seq", 2**53),
+        ("on", "2026-02-30"),
+        ("time", "2026-02-30T09:15:00Z"),
+        ("time", "2026-02-28T24:15:00Z"),
+        ("decision", None),
+        ("payloads", [LINK, LINK]),
+    ],
+)
+def test_what_only_reading_can_tell_is_not_seen_at_a_glance(field: str, value: Any) -> None:
+    document = json.loads(envelope_bytes(ENTRY)) | {field: value}
+    canonical = json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
+    assert sighted(envelope_bytes(ENTRY)) is not None
+    assert sighted(canonical) is None
+
+
+def test_a_name_that_stands_twice_is_not_passed_over_at_a_glance() -> None:
+    twice = envelope_bytes(ENTRY).replace(b'"program":', b'"program":"%s","program":' % DIGEST.encode())
+    assert sighted(twice) is None
+    with pytest.raises(LogCorruptError):
+        parse_entry(twice)

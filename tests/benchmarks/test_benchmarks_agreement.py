@@ -24,7 +24,12 @@ SMALL = {
     "holdings": 600,
     "whole": 10,
     "sanctions": 3,
+    "replay": 10,
     "compile": 10,
+    "log": 256,
+    "threads": 4,
+    "verify": 300,
+    "prove": 3_000,
 }
 PAIRS = [
     pytest.param(of, contender, id=f"{of.name} {contender.name}")

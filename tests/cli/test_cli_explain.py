@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from neurosym.audit.draft import Draft
+from neurosym.audit.entry import EntryKind
 from neurosym.audit.reader import LogReader
+from neurosym.cli.explain import decision_beginning
 from neurosym.cli.program import program
+from neurosym.text.failure import InputError
 from tests.audit.world import open_log, tampering
 from tests.decision.case import PAYMENT, engine_of, person_judge, ruleset, screening, world
 from tests.decision.forger import forge_log, with_payload
@@ -79,6 +83,25 @@ def test_a_beginning_that_several_ids_have_is_refused(tmp_path: Path) -> None:
     assert ended.exit_code == 1
     assert f"decisions of the log begin with `{begin}`" in ended.stderr
     assert next(each for each in known if each.startswith(begin)) in ended.stderr
+
+
+def test_a_misspelt_id_is_answered_with_the_one_most_like_it(log_path: Path) -> None:
+    first, _ = ids(log_path)
+    ended = explained(log_path, first[:-1] + "z")
+    assert ended.exit_code == 1
+    assert f"did you mean `{first}`?" in ended.stderr
+
+
+def test_an_id_is_named_by_all_of_it_where_another_begins_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.db"
+    with open_log(path) as log:
+        for name in ("abc", "ab", "abcd"):
+            log.record(Draft(kind=EntryKind.DECISION, decision=name))
+        assert decision_beginning(log, "ab").decision == "ab"
+        assert decision_beginning(log, "abc").decision == "abc"
+        with pytest.raises(InputError, match="3 decisions of the log begin with `a`") as raised:
+            decision_beginning(log, "a")
+    assert raised.value.diagnostics[0].help == "write more of the id: abc, ab, abcd"
 
 
 def test_an_empty_id_names_nothing(log_path: Path) -> None:

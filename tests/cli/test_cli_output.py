@@ -13,6 +13,7 @@ from neurosym.cli.output import Output, has_colour, json_text
 from neurosym.cli.program import program
 from neurosym.text.diagnostic import Diagnostic, Severity
 from neurosym.text.escape import printable
+from neurosym.values.canonical import Json
 
 # A line end that would forge a line of ours, an escape sequence, a reordering, a zero-width space, a lone C1 control.
 HOSTILE = 'Ann\nrelease: decided\x1b[2J\u202eevil\u200b\x9b "x'
@@ -55,6 +56,28 @@ def test_in_text_mode_there_is_no_document(capsys: pytest.CaptureFixture[str]) -
     output.document({"first": 1})
     output.say("for people")
     assert capsys.readouterr().out == "for people\n"
+
+
+LISTS: list[list[Json]] = [
+    [],
+    [1],
+    [{"a": [HOSTILE, {}], "b": {}}, [], None, "\n"],
+    [{"number": number, "text": "x" * 100} for number in range(2_000)],
+]
+
+
+@pytest.mark.parametrize("items", LISTS, ids=len)
+def test_a_long_document_is_the_same_as_one_written_at_once(
+    items: list[Json], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    Output(is_json=True).document({"first": [HOSTILE], "items": items})
+    at_once = capsysbinary.readouterr().out
+    Output(is_json=True).long_document({"first": [HOSTILE]}, "items", iter(items))
+    assert capsysbinary.readouterr().out == at_once
+
+
+def test_in_text_mode_a_long_document_is_not_even_made() -> None:
+    Output().long_document({}, "items", (1 // 0 for _ in range(1)))
 
 
 def test_people_are_shown_as_many_problems_as_they_can_mend(capsys: pytest.CaptureFixture[str]) -> None:

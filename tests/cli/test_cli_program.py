@@ -36,7 +36,7 @@ FLAGS = {
     },
     "bench": {"--input", "--facts", "--graph", "--on", "--answers", "--rounds", "--seconds", "--format"},
     "explain": {"--why", "--missing", "--format"},
-    "replay": {"--ruleset", "--html", "--format"},
+    "replay": {"--ruleset", "--html", "--workers", "--format"},
     "log verify": {"--key", "--anchor", "--witness", "--certificates", "--format"},
     "log checkpoint": {"--log-key"},
     "log prove": set(),

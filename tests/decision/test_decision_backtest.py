@@ -8,7 +8,7 @@ import pytest
 
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
-from neurosym.decision.backtest import Backtester, BacktestReport, BacktestStatus, Compared
+from neurosym.decision.backtest import NOTABLE_MAX, Backtester, BacktestReport, BacktestStatus, Compared, Shown
 from neurosym.decision.review import answer_question
 from neurosym.decision.ruleset import Ruleset
 from neurosym.judgment.configuration import PersonTier
@@ -102,8 +102,8 @@ def test_without_the_rule_several_decisions_change_alike(path: Path) -> None:
     change, other = report.changes
     assert (change.before, change.after, change.count) == ("block", "release", 2)
     assert (other.before, other.after, other.count) == ("undecided", "hold", 1)
-    alike = [(each.size, each.entry.seq) for each in report.notable if each.before.outcome == "block"]
-    assert (change.example.size, change.example.entry.seq) == min(alike) < max(alike)
+    alike = [(each.size, each.seq) for each in report.notable if each.before.outcome == "block"]
+    assert (change.example.size, change.example.seq) == min(alike) < max(alike)
 
 
 def test_a_changed_reason_is_told_by_the_rules(path: Path) -> None:
@@ -213,3 +213,31 @@ def test_a_rule_that_needs_no_answer_changes_what_it_changes(path: Path) -> None
         ("undecided", "block", 1),
         ("block by block", "block by embargo", 2),  # nobody is asked then
     }
+
+
+def test_of_however_many_decisions_all_are_counted_and_some_are_kept() -> None:
+    before, count = Shown("hold", ("hold",)), 3 * NOTABLE_MAX
+    outcome, refused = BacktestStatus.OUTCOME, BacktestStatus.REFUSED
+    report = report_of(
+        [
+            each
+            for number in range(count)
+            for each in (
+                Compared("D", 2 * number, outcome, before, Shown("release", ()), size=count - number),
+                Compared("E", 2 * number + 1, refused, before, message="no"),
+            )
+        ]
+    )
+    assert report.counts == {outcome: count, refused: count}
+    assert [each.seq for each in report.notable] == [*range(2 * NOTABLE_MAX)]
+    assert report.left_out == 2 * (count - NOTABLE_MAX)
+    (change,) = report.changes
+    assert (change.count, change.example.size, change.example.seq) == (count, 1, 2 * (count - 1))
+
+
+@pytest.mark.parametrize("sizes", [(5, 3, 3, 4), (3, 5, 4, 3), (4, 3, 5, 3)])
+def test_the_example_is_the_first_of_the_smallest(sizes: tuple[int, ...]) -> None:
+    before, after = Shown("hold", ()), Shown("release", ())
+    found = [Compared("D", seq, BacktestStatus.OUTCOME, before, after, size=size) for seq, size in enumerate(sizes)]
+    (change,) = report_of(found).changes
+    assert change.example.seq == sizes.index(3)

@@ -83,7 +83,7 @@ def test_every_decision_of_a_log_is_identical(path: Path) -> None:
     }
     with LogReader.open(path) as log:
         found = replayed(log)
-    assert [each.entry.decision for each in found] == [each.id for each in decisions]
+    assert [each.decision for each in found] == [each.id for each in decisions]
     assert {each.status for each in found} == {ReplayStatus.IDENTICAL}
     assert all(each.agrees for each in found)
 
@@ -173,6 +173,7 @@ def test_the_verdict_on_a_replay_as_json(path: Path) -> None:
         "seq": log_seq(path, decision),
         "status": "identical",
         "difference": None,
+        "message": None,
     }
 
 

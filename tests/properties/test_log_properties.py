@@ -22,6 +22,7 @@ from neurosym.audit.keyfile import data_keys_beside
 from neurosym.audit.note import parse_note, sign_note
 from neurosym.audit.payload import DataKey, PayloadLink, encrypt_payload, open_payload, salt_payload, tag
 from neurosym.audit.reader import LogReader
+from neurosym.audit.sighting import sighted
 from neurosym.audit.tree import leaf_hash, tree_root
 from neurosym.audit.tree_proof import verify_consistency, verify_inclusion
 from neurosym.audit.verification import verify_log
@@ -303,6 +304,30 @@ def entries(draw: st.DrawFn) -> Entry:
 @given(entries())
 def test_an_entry_reads_back_as_it_was_written(entry: Entry) -> None:
     assert parse_entry(envelope_bytes(entry)) == entry
+
+
+@given(entries())
+def test_what_is_seen_of_an_entry_at_a_glance_is_what_is_read(entry: Entry) -> None:
+    found = sighted(envelope_bytes(entry))
+    assert found is not None or entry.decision is None
+    if found is not None:
+        seen = (found.seq, found.kind, found.decision, found.request, tuple(found.payloads))
+        assert seen == (entry.seq, entry.kind, entry.decision, entry.request, entry.payloads)
+
+
+@given(entries(), st.data())
+def test_nothing_is_seen_at_a_glance_that_could_not_be_read(entry: Entry, data: st.DataObject) -> None:
+    content = bytearray(envelope_bytes(entry))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.sampled_from([b"", b"0", b'"', b"\\", b"}", b",", b"\xff"])
+        )
+    found = sighted(bytes(content))
+    if found is not None:
+        read = parse_entry(bytes(content))
+        seen = (found.seq, found.kind, found.decision, found.request, tuple(found.payloads))
+        assert seen == (read.seq, read.kind, read.decision, read.request, read.payloads)
 
 
 @given(st.binary(), st.binary(min_size=32, max_size=32))

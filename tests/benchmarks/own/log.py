@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import count
@@ -34,6 +36,7 @@ ENTRIES = 1_024  # that one run logs
 THREADS = (32,)
 VERIFIED = (10_000, 100_000)  # entries of a log that is verified
 PROVEN = (1_000_000,)
+NAMES = count()
 CONTENT = b'{"payment":{"amount":"49.99","booked_on":"2026-03-02","id":"P1","payer":"C"}}' * 8
 
 
@@ -88,26 +91,51 @@ class _Watched:
         self.store.close()
 
 
+@cache
+def folder() -> Path:
+    """A folder of this process, which goes with it."""
+    found = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, found, ignore_errors=True)
+    return found
+
+
+def new_file() -> Path:
+    """A file that is not there yet."""
+    return folder() / f"{next(NAMES)}.db"
+
+
+class Shelf:
+    """What runs have open: closed when the next one begins, or the process ends."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        atexit.register(self._open.close)
+
+    def log(self) -> Log:
+        """A new log, and no other open any more."""
+        self._open.close()
+        return self._open.enter_context(open_log(new_file()))
+
+    def connection(self) -> sqlite3.Connection:
+        """A new database, and no other open any more."""
+        self._open.close()
+        return self._open.enter_context(closing(sqlite3.connect(new_file(), isolation_level=None)))
+
+
 @dataclass(frozen=True)
 class Appends:
     """Drafts to be logged, so many in a transaction, and the rows that they become."""
 
     size: int
-    folder: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
-    names: Iterator[int] = field(default_factory=count)
 
     @property
     def lots(self) -> Sequence[Sequence[Draft]]:
         """The drafts of each transaction."""
         return [[draft(first + at) for at in range(self.size)] for first in range(0, ENTRIES, self.size)]
 
-    def new_file(self) -> Path:
-        """A file that is not there yet."""
-        return Path(self.folder.name) / f"{next(self.names)}.db"
-
     def batches(self) -> Sequence[Batch]:
         """What one run commits."""
-        with open_log(self.new_file()) as log:
+        with open_log(new_file()) as log:
             watched = _Watched(log._committer._store)
             log._committer._store = watched  # type: ignore[assignment] # as much of a store as is used
             for lot in self.lots:
@@ -117,10 +145,10 @@ class Appends:
 
 def appended_run(work: Appends) -> Ready[bytes]:
     """Through the log: encrypted, hashed, signed."""
-    lots = work.lots
+    lots, shelf = work.lots, Shelf()
 
     def ready() -> Callable[[], bytes]:
-        log = open_log(work.new_file())
+        log = shelf.log()
 
         def run() -> bytes:
             for lot in lots:
@@ -134,10 +162,10 @@ def appended_run(work: Appends) -> Ready[bytes]:
 
 def threads_run(work: Appends) -> Ready[bytes]:
     """Each entry by itself, from as many threads as there are to be."""
-    drafts = [each for lot in work.lots for each in lot]
+    drafts, shelf = [each for lot in work.lots for each in lot], Shelf()
 
     def ready() -> Callable[[], bytes]:
-        log = open_log(work.new_file())
+        log = shelf.log()
 
         def run() -> bytes:
             with ThreadPoolExecutor(work.size) as pool:
@@ -151,10 +179,10 @@ def threads_run(work: Appends) -> Ready[bytes]:
 
 def singly_run(work: Appends) -> Ready[bytes]:
     """Each entry by itself, from one thread."""
-    drafts = [each for lot in work.lots for each in lot]
+    drafts, shelf = [each for lot in work.lots for each in lot], Shelf()
 
     def ready() -> Callable[[], bytes]:
-        log = open_log(work.new_file())
+        log = shelf.log()
 
         def run() -> bytes:
             for each in drafts:
@@ -168,10 +196,10 @@ def singly_run(work: Appends) -> Ready[bytes]:
 
 def inserted_run(work: Appends) -> Ready[bytes]:
     """The rows that the log makes of it, and nothing else."""
-    batches = work.batches()
+    batches, shelf = work.batches(), Shelf()
 
     def ready() -> Callable[[], bytes]:
-        connection = sqlite3.connect(work.new_file(), isolation_level=None)
+        connection = shelf.connection()
         connection.execute("PRAGMA journal_mode = WAL")
         for statement in (*PRAGMAS, *OBJECTS.values()):
             connection.execute(statement)
@@ -216,14 +244,12 @@ class Written:
 
     size: int
     path: Path
-    folder: tempfile.TemporaryDirectory[str]
 
 
 @cache
 def written(size: int) -> Written:
     """A log of decisions with two payloads each."""
-    folder = tempfile.TemporaryDirectory()
-    found = Written(size, Path(folder.name) / "log.db", folder)
+    found = Written(size, new_file())
     with open_log(found.path) as log:
         for first in range(1, size, 1_000):
             log.append([draft(number) for number in range(first, min(first + 1_000, size))])
@@ -265,11 +291,12 @@ def hashed_run(work: Written) -> Ready[int]:
 @cache
 def planted(size: int) -> Written:
     """A log of so many short entries, put into its tables as they are."""
-    folder = tempfile.TemporaryDirectory()
-    found = Written(size, Path(folder.name) / "log.db", folder)
+    found = Written(size, new_file())
     with open_log(found.path) as log, log.store.reading() as reading:
         first = reading.entries(0, 1)[0].envelope
-    frontier, rows, nodes = Frontier(), [], []
+    frontier = Frontier()
+    rows: list[tuple[int, bytes, bytes]] = []
+    nodes: list[tuple[int, int, bytes]] = []
     for seq in range(size):
         envelope = b"%d" % seq if seq else first
         leaf = leaf_hash(envelope)
@@ -280,7 +307,9 @@ def planted(size: int) -> Written:
     return found
 
 
-def _plant(path: Path, frontier: Frontier, rows: Sequence[object], nodes: Sequence[object]) -> None:
+def _plant(
+    path: Path, frontier: Frontier, rows: Sequence[tuple[int, bytes, bytes]], nodes: Sequence[tuple[int, int, bytes]]
+) -> None:
     with open_log(path) as log:
         note = log._committer.signatory.sign(frontier).note
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -294,12 +323,14 @@ def _plant(path: Path, frontier: Frontier, rows: Sequence[object], nodes: Sequen
 def proven_run(work: Written) -> Ready[bool]:
     """A proof that an entry in the middle is in the log, out of its tables."""
     log = LogReader.open(work.path)
+    atexit.register(log.close)
     return lambda: lambda: proof_of(log, work.size // 3).index == work.size // 3
 
 
 def rooted_run(work: Written) -> Ready[bool]:
     """The root over the leaf hashes in its table, all of them, to which a proof has to lead."""
     log = LogReader.open(work.path)
+    atexit.register(log.close)
     proof = proof_of(log, work.size // 3)
 
     def run() -> bool:

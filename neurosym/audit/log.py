@@ -6,9 +6,11 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
+from neurosym.audit.address import Address, checked_address
 from neurosym.audit.anchor import Anchor
 from neurosym.audit.anchors.folder import FolderAnchor
 from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
@@ -26,14 +28,15 @@ from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, s
 from neurosym.audit.predecessor import PREDECESSOR, predecessor_bytes
 from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, Store
-from neurosym.audit.stores.sqlite import SqliteStore, create_sqlite_log
+from neurosym.audit.stores.opening import create_log, has_log, open_store
 from neurosym.audit.stores.sqlite_keys import SqliteKeyStore, create_sqlite_keys
-from neurosym.audit.stores.sqlite_upgrade import upgrade_sqlite_log
+from neurosym.audit.stores.sqlite_upgrade import has_format_1, upgrade_sqlite_log
 from neurosym.text.failure import LogError
 from neurosym.values.canonical import digest_bytes
 from neurosym.values.clock import Clock, SystemClock
 
 SYSTEM_CLOCK = SystemClock()
+Place: TypeAlias = str | os.PathLike[str]
 
 
 class Log(LogReader):
@@ -49,35 +52,33 @@ class Log(LogReader):
     @classmethod
     def open(
         cls,
-        path: str | os.PathLike[str],
+        address: Address,
         *,
-        key: str | os.PathLike[str] | None = None,
-        data_keys: str | os.PathLike[str] | None = None,
+        key: Place | None = None,
+        data_keys: Place | None = None,
         anchors: Sequence[Anchor] = (),
         clock: Clock = SYSTEM_CLOCK,
         entropy: Entropy = secrets.token_bytes,
     ) -> Self:
-        """The log at `path`, made when there is none, with its signing key at `key` and its key store at `data_keys`,
-        or beside it (`FILE.db.key`, `FILE.db.keys`).
+        """The log in a file, or at a `postgresql://` address, made when there is none, with its signing key at `key`
+        and its key store at `data_keys`, or beside the file (`FILE.db.key`, `FILE.db.keys`).
 
         Both are made together with the log. LogError when the log is there and one of them is not, or is another's, or
         an anchor cannot be asked; LogCorruptError when one remembers what contradicts the log, what is kept beside it
         (`FILE.db.anchors`) always among them: then nothing more may be written to it.
         """
-        place = Path(path)
-        key_place = beside(place) if key is None else Path(key)
-        keys_place = data_keys_beside(place) if data_keys is None else Path(data_keys)
+        places = Places.of(address, key, data_keys)
         with ExitStack() as opened:
-            keys = _opened_keys(place, keys_place, entropy)
+            keys = _opened_keys(places, entropy)
             opened.callback(keys.close)
-            if not stands(place):
-                _create(place, key_place, keys.id, clock, entropy)
-            signer = _key_of_log(place, key_place)
-            store = SqliteStore.open(place)
+            if not has_log(places.log):
+                _create(places, keys.id, clock, entropy)
+            signer = _key_of_log(places)
+            store = open_store(places.log)
             opened.callback(store.close)
-            log = cls(store, keys, _signatory(store, signer, key_place, keys, keys_place), clock, entropy)
+            log = cls(store, keys, _signatory(store, signer, keys, places), clock, entropy)
             log.newest_checkpoint()
-            for anchor in (FolderAnchor("kept", anchors_beside(place)), *anchors):
+            for anchor in (FolderAnchor("kept", places.anchors), *anchors):
                 anchor.check(log)
             opened.pop_all()
         return log
@@ -86,26 +87,24 @@ class Log(LogReader):
     def succeed(
         cls,
         old: LogReader,
-        path: str | os.PathLike[str],
+        address: Address,
         *,
         known: Sequence[bytes] = (),
-        key: str | os.PathLike[str] | None = None,
-        data_keys: str | os.PathLike[str] | None = None,
+        key: Place | None = None,
+        data_keys: Place | None = None,
         clock: Clock = SYSTEM_CLOCK,
         entropy: Entropy = secrets.token_bytes,
     ) -> Self:
         """A new log whose first entry names an old one that cannot be gone on with, as it is and as checkpoints that
-        were kept outside (`known`) say that it was. LogError when there is something at `path`.
+        were kept outside (`known`) say that it was. LogError when there is something at the address.
         """
-        place = Path(path)
-        if stands(place):
-            raise LogError(f"`{place}` is there already: a log that follows another is a new one")
-        key_place = beside(place) if key is None else Path(key)
-        keys_place = data_keys_beside(place) if data_keys is None else Path(data_keys)
+        places = Places.of(address, key, data_keys)
+        if has_log(places.log):
+            raise LogError(f"`{places.log}` is there already: a log that follows another is a new one")
         predecessor = salt_payload(predecessor_bytes(old, known), entropy)
-        with closing(_opened_keys(place, keys_place, entropy)) as keys:
-            _create(place, key_place, keys.id, clock, entropy, predecessor)
-        return cls.open(place, key=key_place, data_keys=keys_place, clock=clock, entropy=entropy)
+        with closing(_opened_keys(places, entropy)) as keys:
+            _create(places, keys.id, clock, entropy, predecessor)
+        return cls.open(address, key=places.key, data_keys=places.data_keys, clock=clock, entropy=entropy)
 
     @property
     def clock(self) -> Clock:
@@ -161,24 +160,56 @@ class Log(LogReader):
             return signed_checkpoint(reading.state(), signatory.origin, signatory.verifier)
 
 
-def _opened_keys(path: Path, keys_path: Path, entropy: Entropy) -> SqliteKeyStore:
-    """The key store of a log, made where the log is to be made or had none; LogError when it was there and is gone."""
-    is_new = not stands(path) or upgrade_sqlite_log(path)
-    if not stands(keys_path):
-        if not is_new:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a log lies, and what belongs to it."""
+
+    log: str | Path
+    key: Path
+    data_keys: Path
+
+    @classmethod
+    def of(cls, address: Address, key: Place | None, data_keys: Place | None) -> Self:
+        """The places, those that are not named beside the log. LogError where there is nothing to lie beside."""
+        log = checked_address(address)
+        if isinstance(log, Path):
+            places = (beside(log) if key is None else key, data_keys_beside(log) if data_keys is None else data_keys)
+        elif key is None or data_keys is None:
             raise LogError(
-                f"the log `{path}` is there but its key store `{keys_path}` is not, and what is encrypted cannot be "
-                "read without it; say where it lies (--data-keys), or put it back"
+                "a log on a server has its key and its key store elsewhere: say where (--log-key, --data-keys)"
             )
-        create_sqlite_keys(keys_path, entropy)
-    return SqliteKeyStore.open(keys_path, entropy)
+        else:
+            places = key, data_keys
+        return cls(log, *map(Path, places))
+
+    @property
+    def anchors(self) -> Path:
+        """Where checkpoints with the signatures of others are kept."""
+        return anchors_beside(self.log if isinstance(self.log, Path) else self.key)
 
 
-def _create(
-    path: Path, key_path: Path, keys: str, clock: Clock, entropy: Entropy, predecessor: Payload | None = None
-) -> None:
-    is_new_key = create_key(key_path, entropy)
-    signer = read_key(key_path)
+def _opened_keys(places: Places, entropy: Entropy) -> SqliteKeyStore:
+    """The key store of a log, made where the log is to be made or had none; LogError when it was there and is gone."""
+    log = places.log
+    is_new, is_old = not has_log(log), False
+    if isinstance(log, Path) and not is_new:
+        is_old = has_format_1(log)
+    if not stands(places.data_keys):
+        if not is_new and not is_old:
+            raise LogError(
+                f"the log `{log}` is there but its key store `{places.data_keys}` is not, and what is encrypted cannot "
+                "be read without it; say where it lies (--data-keys), or put it back"
+            )
+        create_sqlite_keys(places.data_keys, entropy)
+    keys = SqliteKeyStore.open(places.data_keys, entropy)
+    if isinstance(log, Path) and is_old:
+        upgrade_sqlite_log(log, keys.id)
+    return keys
+
+
+def _create(places: Places, keys: str, clock: Clock, entropy: Entropy, predecessor: Payload | None = None) -> None:
+    is_new_key = create_key(places.key, entropy)
+    signer = read_key(places.key)
     # A key that was there before may have signed another log. One origin must never have two histories, so this log
     # gets an origin of its own.
     origin = signer.name if is_new_key else f"{signer.name}/{entropy(8).hex()}"
@@ -187,27 +218,23 @@ def _create(
     start = Draft(kind=EntryKind.START, digests={KEY: digest_bytes(vkey.encode()), KEYS: digest_bytes(keys.encode())})
     first = NextBatch(Frontier(), clock.stamp())
     first.add([ReadyDraft(start, () if predecessor is None else ((PREDECESSOR, predecessor),))])
-    create_sqlite_log(path, Identity(origin, vkey, keys), first.signed(signatory))
+    create_log(places.log, Identity(origin, vkey, keys), first.signed(signatory))
 
 
-def _key_of_log(path: Path, key_path: Path) -> SignerKey:
-    if not stands(key_path):
+def _key_of_log(places: Places) -> SignerKey:
+    if not stands(places.key):
         raise LogError(
-            f"the log `{path}` is there but its key `{key_path}` is not; "
+            f"the log `{places.log}` is there but its key `{places.key}` is not; "
             "say where the key lies (--log-key), or move the log away to begin a new one"
         )
-    return read_key(key_path)
+    return read_key(places.key)
 
 
-def _signatory(
-    store: SqliteStore, signer: SignerKey, key_path: Path, keys: SqliteKeyStore, keys_path: Path
-) -> Signatory:
+def _signatory(store: Store, signer: SignerKey, keys: SqliteKeyStore, places: Places) -> Signatory:
     with store.reading() as reading:
         identity = reading.identity()
-    check_keys(identity, keys, keys_path)
+    check_keys(identity, keys, places.data_keys)
     verifier = signer.verifier
     if identity.vkey != str(verifier):
-        raise LogError(f"`{key_path}` is not the key of this log; the log's checkpoints verify with {identity.vkey}")
-    if identity.keys is None:
-        store.name_keys(keys.id)
+        raise LogError(f"`{places.key}` is not the key of this log; the log's checkpoints verify with {identity.vkey}")
     return Signatory(identity.origin, signer, verifier)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from neurosym.audit.address import Address, checked_address
 from neurosym.audit.batch import decision_key, event_key
 from neurosym.audit.draft import REQUEST, request_bytes
 from neurosym.audit.entry import Entry, EntryKind
@@ -18,8 +19,8 @@ from neurosym.audit.keyfile import data_keys_beside
 from neurosym.audit.newfile import stands
 from neurosym.audit.payload import DataKey, PayloadLink, open_payload
 from neurosym.audit.store import Identity, LookupKind, ReadableStore
+from neurosym.audit.stores.opening import open_reader
 from neurosym.audit.stores.sqlite_keys import SqliteKeyStore
-from neurosym.audit.stores.sqlite_reader import SqliteReader
 from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 
 PAGE = 256  # entries read at once
@@ -35,16 +36,18 @@ class LogReader:
         self.keys = keys
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, data_keys: str | os.PathLike[str] | None = None) -> Self:
-        """The log at `path`, which is not written to, with its key store at `data_keys` or, if there is one, beside it
-        (`FILE.db.keys`). LogError when there is no such log, or the key store is another's.
+    def open(cls, address: Address, *, data_keys: str | os.PathLike[str] | None = None) -> Self:
+        """The log in a file, or at a `postgresql://` address, which is not written to, with its key store at
+        `data_keys` or, if there is one, beside the file (`FILE.db.keys`). LogError when there is no such log, or the
+        key store is another's.
         """
-        place = data_keys_beside(Path(path)) if data_keys is None else Path(data_keys)
+        found = checked_address(address)
+        place = _data_keys(found, data_keys)
         with ExitStack() as opened:
-            store = SqliteReader.open(Path(path))
+            store = open_reader(found)
             opened.callback(store.close)
-            keys = SqliteKeyStore.read(place) if data_keys is not None or stands(place) else None
-            if keys is not None:
+            keys = None if place is None else SqliteKeyStore.read(place)
+            if keys is not None and place is not None:
                 opened.callback(keys.close)
                 with store.reading() as reading:
                     check_keys(reading.identity(), keys, place)
@@ -194,7 +197,15 @@ class LogReader:
         return entry
 
 
+def _data_keys(address: str | Path, named: str | os.PathLike[str] | None) -> Path | None:
+    """Where the key store lies; None when there is none."""
+    if named is not None:
+        return Path(named)
+    place = data_keys_beside(address) if isinstance(address, Path) else None
+    return place if place is not None and stands(place) else None
+
+
 def check_keys(identity: Identity, keys: ReadableKeyStore, place: Path) -> None:
     """LogError when the key store is not that of the log."""
-    if identity.keys is not None and identity.keys != keys.id:
+    if identity.keys != keys.id:
         raise LogError(f"`{place}` is not the key store of the log `{identity.origin}`, but another's")

@@ -15,12 +15,12 @@ from neurosym.values.canonical import Digest
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Which log this is: the origin its checkpoints name, the text of the key that verifies them, and the id of the key
-    store that its payloads are encrypted under; None where all were written before there were any.
+    store that its payloads are encrypted under.
     """
 
     origin: str
     vkey: str
-    keys: str | None
+    keys: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class _Examination:
                 self.findings.add("entry 0", "the log was begun with another key than the one it names as its own")
             self.tenures = found or [Tenure(self.own_key, start.seq)]
         keys = start.digests.get(KEYS)  # a log of format 1 got its key store later
-        if keys is not None and (self.keys is None or digest_bytes(self.keys.encode()) != keys):
+        if keys is not None and digest_bytes((self.keys or "").encode()) != keys:
             self.findings.add("entry 0", "the log was begun with another key store than the one it names as its own")
 
     def _signature(self) -> None:

@@ -14,6 +14,7 @@ NOT_A_VALUE = {"neurosym.decision.explanation.target"}  # how alike names are th
 # A result is a function of its arguments: only these know the time, draw random bytes or reach outside the process.
 OUTSIDE = frozenset({"http", "random", "secrets", "socket", "subprocess", "tempfile", "time", "urllib.request", "uuid"})
 REACHING_OUTSIDE = {
+    "neurosym.audit.anchors.http": {"urllib.request"},  # witnesses and authorities are elsewhere
     "neurosym.audit.log": {"secrets"},  # the default entropy of salts, replaced in tests
     "neurosym.audit.newfile": {"tempfile"},  # a key file appears whole or not at all
     "neurosym.engine.second.supervision": {"subprocess"},  # the worker of the second opinion
@@ -39,6 +40,9 @@ LATE = {
         "neurosym.judgment.calibration.artefact_document",
         "neurosym.lang.compilation",
     },
+    "neurosym.audit.anchors.configuration": {"neurosym.audit.anchors.timestamp", "neurosym.audit.timestamp"},
+    "neurosym.audit.stores.opening": {"neurosym.audit.stores"},
+    "neurosym.audit.testimony": {"neurosym.audit.timestamp"},
     "neurosym.feel.calendar": {"holidays"},
     "neurosym.judgment.plots.figure": {"matplotlib.backends.backend_agg", "matplotlib.figure"},
     "neurosym.judgment.answer_value": {"neurosym.grammar.answer_grammar"},

@@ -182,6 +182,7 @@ def test_a_flipped_bit_of_a_log_is_never_a_traceback(folder: Path, log: bytes, p
     content[place % len(content)] ^= 1 << bit
     path = folder / "flipped.db"
     path.write_bytes(content)
+    shutil.copy(folder / "decisions.db.keys", folder / "flipped.db.keys")
     verified = run("log", "verify", str(path)).exit_code
     replayed = run("replay", str(path)).exit_code
     assert (verified, replayed) in {(0, 0), (4, 4), (5, 5)}

@@ -83,11 +83,6 @@ class SqliteStore:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return batch
 
-    def name_keys(self, keys: str) -> None:
-        """Note the key store of a log that has none yet."""
-        with self._lock, log_errors(self.path):
-            self._connection.execute("UPDATE identity SET keys = ? WHERE id = 1 AND keys IS NULL", (keys,))
-
     def close(self) -> None:
         """Give back the file; the last to do so folds the write-ahead log into it."""
         with self._lock, log_errors(self.path):

@@ -29,7 +29,7 @@ class SqliteReading:
     def identity(self) -> Identity:
         """Which log this is."""
         origin, vkey, keys = self._single("SELECT origin, vkey, keys FROM identity WHERE id = 1", "identity")
-        return Identity(_text(origin), _text(vkey), None if keys is None else _text(keys))
+        return Identity(_text(origin), _text(vkey), _text(keys))
 
     def state(self) -> State:
         """Where the tree stands."""

@@ -18,7 +18,7 @@ OBJECTS = {
   format INTEGER NOT NULL CHECK (typeof(format) = 'integer'),
   origin TEXT NOT NULL CHECK (typeof(origin) = 'text'),
   vkey TEXT NOT NULL CHECK (typeof(vkey) = 'text'),
-  keys TEXT CHECK (typeof(keys) IN ('text', 'null'))
+  keys TEXT NOT NULL CHECK (typeof(keys) = 'text')
 )""",
     "entries": """CREATE TABLE entries (
   seq INTEGER PRIMARY KEY CHECK (seq >= 0),

@@ -42,29 +42,38 @@ KEPT = ("entries", "state", "checkpoint")
 UNNAMED = 2**62 - 1  # the place of a payload that no entry names: verification will say so
 
 
-def upgrade_sqlite_log(path: Path) -> bool:
-    """True when the log had format 1 and has the present one now; its entries stay the bytes that they were.
+def has_format_1(path: Path) -> bool:
+    """True for a log of format 1; LogError when the file is no log."""
+    with log_errors(path), closing(connect(path, "mode=ro")) as connection:
+        check_application(connection, path)
+        found = objects_of(connection)
+    return "meta" in found and "identity" not in found
+
+
+def upgrade_sqlite_log(path: Path, keys: str) -> None:
+    """Give a log of format 1 the present one, and the key store of this id; its entries stay the bytes that they were.
 
     LogError when it cannot be done; then nothing is changed.
     """
-    with log_errors(path), closing(connect(path, "mode=rw")) as connection:
-        check_application(connection, path)
-        with transaction(connection, "BEGIN IMMEDIATE"):
-            found = objects_of(connection)
-            if "meta" not in found or "identity" in found:
-                return False
-            check_objects(found, {**OBJECTS_1, **{name: OBJECTS[name] for name in KEPT}}, path)
-            _convert(connection)
-            connection.execute("COMMIT")
-    return True
+    with (
+        log_errors(path),
+        closing(connect(path, "mode=rw")) as connection,
+        transaction(connection, "BEGIN IMMEDIATE"),
+    ):
+        found = objects_of(connection)
+        if "identity" in found:
+            return  # another process was faster
+        check_objects(found, {**OBJECTS_1, **{name: OBJECTS[name] for name in KEPT}}, path)
+        _convert(connection, keys)
+        connection.execute("COMMIT")
 
 
-def _convert(connection: sqlite3.Connection) -> None:
+def _convert(connection: sqlite3.Connection, keys: str) -> None:
     for name, statement in OBJECTS.items():
         if name not in KEPT:
             connection.execute(statement)
-    query = "INSERT INTO identity (id, format, origin, vkey) SELECT id, ?, origin, vkey FROM meta"
-    connection.execute(query, (FORMAT,))
+    query = "INSERT INTO identity (id, format, origin, vkey, keys) SELECT id, ?, origin, vkey, ? FROM meta"
+    connection.execute(query, (FORMAT, keys))
     frontier = Frontier()
     for row in connection.execute("SELECT seq, envelope, leaf FROM entries ORDER BY seq"):
         frontier = _convert_entry(connection, EntryRow(*row), frontier)

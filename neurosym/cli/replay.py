@@ -20,8 +20,7 @@ from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.spool import Spool
 from neurosym.decision.backtest import Compared
-from neurosym.decision.log_run import backtested_log, replayed_log
-from neurosym.decision.partition import usable_processors
+from neurosym.decision.log_run import backtested_log, processes_for, replayed_log
 from neurosym.decision.replay import Replayed, ReplayStatus
 from neurosym.decision.ruleset import load
 from neurosym.text.diagnostic import Report
@@ -47,8 +46,7 @@ LISTED_MAX = 100  # decisions of which each is listed, whatever became of it
     "--workers",
     metavar="N",
     type=click.IntRange(1),
-    default=usable_processors,
-    help="Processes that share the work; as many as there are processors for it unless said. 1: none besides this one.",
+    help="Processes that share the work; else as many as there are processors, and fewer for a short log.",
 )
 @format_option
 @click.pass_context
@@ -58,7 +56,7 @@ def replay(
     decisions: tuple[str, ...],
     ruleset: Path | None,
     html: Path | None,
-    workers: int,
+    workers: int | None,
     output: Output,
 ) -> None:
     """Execute logged decisions again and compare the bytes: all decisions of LOG, or those named.
@@ -67,7 +65,8 @@ def replay(
     not agree; the JSON document has them all.
 
     Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
-    Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify.
+    Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify. What was erased,
+    as the log says, is counted by itself.
 
     With `--ruleset`, say instead what another ruleset would have decided over the recorded input and answers. Questions
     that were never asked stay open, and are counted.
@@ -83,12 +82,13 @@ def replay(
             context.exit(ExitCode.NOT_VERIFIED)
         chosen = _chosen(log, decisions) if decisions else range(verdict.entries)
         passed_over = frozenset[int]() if decisions or other is None else log.followed()
+    processes = workers or processes_for(len(chosen))
     if other is None:
-        with closing(replayed_log(path, chosen, processes=workers)) as replayed:
+        with closing(replayed_log(path, chosen, processes=processes)) as replayed:
             context.exit(shown(replayed, chosen, verdict, output))
     with (
         Spool[Compared]() as spool,
-        closing(backtested_log(path, other, chosen, passed_over, processes=workers)) as found,
+        closing(backtested_log(path, other, chosen, passed_over, processes=processes)) as found,
     ):
         report = reported(found, chosen, spool, output)
         show_backtest(report, spool, other, path.name, verdict, output, html)

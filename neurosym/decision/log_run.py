@@ -14,11 +14,17 @@ from pathlib import Path
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.backtest import Backtester, Compared
-from neurosym.decision.partition import Part, Work, shared_out
+from neurosym.decision.partition import Part, Work, shared_out, usable_processors
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import Ruleset
 
 PART_LENGTH = 64  # entries: far more work than giving them out, and little enough that all processes end together
+ENTRIES_EACH = 512  # for which it pays to start one more process: that alone takes a second or two
+
+
+def processes_for(entries: int) -> int:
+    """How many processes replay so many entries soonest: no more than there are processors to use."""
+    return min(usable_processors(), 1 + entries // ENTRIES_EACH)
 
 
 def replayed_log(

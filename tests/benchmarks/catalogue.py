@@ -18,6 +18,7 @@ from tests.benchmarks.work import closure, conditions, holdings, increment, join
 
 PEERS = "contenders"
 DURABLE_RULES_MAX = 100  # with 500 different first conditions durable-rules answers wrongly, or crashes
+REPLAY_TIMES_MAX = 1.66  # at least 60 percent of the speed of deciding
 
 
 def _ours(function: str) -> Contender:
@@ -133,6 +134,17 @@ SANCTIONS = Benchmark(
     count=attrgetter("count"),
     has_peak=False,
 )
+REPLAY = Benchmark(
+    "replay",
+    "a logged decision executed again, in one process, beside deciding and logging it; for each decision",
+    whole.SIZES,
+    "rules",
+    whole.small,
+    (_own("engine.decide with a log", "replay", "decided_run"), _own("replay", "replay", "replayed_run")),
+    tuple(at_most_times("replay", "engine.decide with a log", size, REPLAY_TIMES_MAX) for size in whole.SIZES),
+    count=attrgetter("count"),
+    has_peak=False,
+)
 COMPILE = Benchmark(
     "compile",
     "rules from text to a checked program",
@@ -183,6 +195,6 @@ BENCHMARKS = {
     each.name: each
     for each in (
         *(CONDITIONS, JOIN, INCREMENT, CLOSURE, HOLDINGS),
-        *(WHOLE, SANCTIONS, COMPILE, MEMORY, START),
+        *(WHOLE, SANCTIONS, REPLAY, COMPILE, MEMORY, START),
     )
 }

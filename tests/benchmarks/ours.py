@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from neurosym.audit.log import Log
+from neurosym.audit.reader import LogReader
 from neurosym.decision.deliberation import Case, deliberate
 from neurosym.decision.engine import Engine
 from neurosym.decision.intake import NO_REQUEST, Document, take_in, take_in_standing
 from neurosym.decision.knowledge import Knowledge
 from neurosym.decision.panel import NoPanel
 from neurosym.decision.plan import prepare
+from neurosym.decision.recorder import shown_outcome
+from neurosym.decision.replay import Replayer, ReplayStatus
 from neurosym.decision.ruleset import checked_ruleset, load
 from neurosym.decision.situation import situation_of
 from neurosym.engine.compiled.evaluation import CompiledEvaluator
@@ -122,6 +126,14 @@ class Desk:
         """The outcomes that a decision leaves possible."""
         return self.engine.decide(decision, request, facts=self.knowledge).possible
 
+    def logging(self, log: Log) -> Desk:
+        """The same rules and knowledge, with every decision in a log."""
+        return Desk.of_engine(Engine(self.engine.ruleset, log=log), self.knowledge)
+
+    def outcome(self, decision: str, request: Mapping[str, object]) -> str:
+        """The outcome of a decision, or its status."""
+        return shown_outcome(self.engine.decide(decision, request, facts=self.knowledge))
+
     def case(self, decision: str, request: Mapping[str, object]) -> Case:
         """A request that is taken in."""
         return prepare(
@@ -134,3 +146,16 @@ class Desk:
         found = deliberate(case, NoPanel(), lambda _: None, self.engine.limits, evaluate)
         self.evaluators.returned(evaluate)
         return found.verdict.possible
+
+
+class Replay:
+    """The decisions of a log, executed again."""
+
+    def __init__(self, log: LogReader) -> None:
+        self.replayer = Replayer(log)
+
+    def outcomes(self) -> Iterator[str]:
+        """The outcome of each, or its status, as far as the bytes are the same; else what became of it."""
+        for entry in self.replayer.log.decisions():
+            found = self.replayer.replay(entry)
+            yield str(entry.outcome) if found.status is ReplayStatus.IDENTICAL else found.status.value

@@ -24,6 +24,7 @@ SMALL = {
     "holdings": 600,
     "whole": 10,
     "sanctions": 3,
+    "replay": 10,
     "compile": 10,
 }
 PAIRS = [

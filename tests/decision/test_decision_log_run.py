@@ -10,7 +10,8 @@ from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
 from neurosym.decision.backtest import Backtester, BacktestReport, BacktestStatus, Compared
-from neurosym.decision.log_run import backtested_log, replayed_log
+from neurosym.decision.log_run import ENTRIES_EACH, backtested_log, processes_for, replayed_log
+from neurosym.decision.partition import usable_processors
 from neurosym.decision.replay import Replayed, Replayer, ReplayStatus
 from neurosym.decision.review import answer_question
 from neurosym.judgment.configuration import PersonTier
@@ -144,6 +145,11 @@ def test_a_log_that_does_not_give_what_it_recorded_is_a_failure(
     with pytest.raises(LogError, match=message) as raised:
         list(replayed_log(tmp_path / "decisions.db", entries, processes=processes, part_length=7))
     assert type(raised.value) is error
+
+
+def test_a_short_log_is_replayed_by_one_process_and_a_long_one_by_as_many_as_there_are_processors() -> None:
+    assert processes_for(0) == processes_for(ENTRIES_EACH - 1) == 1
+    assert processes_for(10**9) == usable_processors()
 
 
 def test_a_log_that_is_not_there_is_a_failure(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def usable_processors() -> int:
 
 def shared_out(begin: Begin[Found], parts: Iterable[Part], processes: int) -> Generator[Found, None, None]:
     """What is found in each part, in the order of the parts. With one process, or one part, the work is done in this
-    process; else however many parts there are, few are held at once.
+    process; else however many parts there are, few are held at once. What is found goes through a pipe: it is small.
 
     What is raised in a process is raised here, as it was; ProcessLostError when a process is killed. Close the iterator
     when it is not read to its end: that ends the processes, whatever they are at.

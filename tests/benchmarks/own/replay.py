@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from weakref import finalize
 
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
@@ -20,43 +21,38 @@ Answer = list[str]  # the outcome of each request, or its status
 
 def decided_run(work: Work) -> Ready[Answer]:
     """Every request decided and logged, one transaction each; each run begins a log of its own."""
-    folder, numbers, held = _folder(), count(), list[Log]()
-    atexit.register(_close, held)
+    numbers, logs, kept = count(), ExitStack(), ExitStack()
+    folder = _folder(kept)
+    kept.callback(logs.close)
 
     def ready() -> Trial[Answer]:
-        _close(held)
-        held.append(Log.open(folder / f"{next(numbers)}.db"))
-        desk = work.desk.logging(held[0])
+        logs.close()
+        desk = work.desk.logging(logs.enter_context(Log.open(folder / f"{next(numbers)}.db")))
         desk.outcome(work.decision, work.requests[0])  # with which the ruleset is recorded
         return lambda: [desk.outcome(work.decision, each) for each in work.requests]
 
+    finalize(ready, kept.close)
     return ready
 
 
 def replayed_run(work: Work) -> Ready[Answer]:
     """Every logged decision read and executed again, one after another, and its bytes compared."""
-    path = _folder() / "decisions.db"
+    kept = ExitStack()
+    path = _folder(kept) / "decisions.db"
     with Log.open(path) as written:
         desk = work.desk.logging(written)
         for each in work.requests:
             desk.outcome(work.decision, each)
-    log = LogReader.open(path)
-    atexit.register(log.close)
+    log = kept.enter_context(LogReader.open(path))
 
     def ready() -> Trial[Answer]:
         replay = ours.Replay(log)
         next(replay.outcomes())  # with which the ruleset is read
         return lambda: [*replay.outcomes()]
 
+    finalize(ready, kept.close)
     return ready
 
 
-def _folder() -> Path:
-    folder = TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
-
-
-def _close(logs: list[Log]) -> None:
-    while logs:
-        logs.pop().close()
+def _folder(kept: ExitStack) -> Path:
+    return Path(kept.enter_context(TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)))

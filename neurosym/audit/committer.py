@@ -13,7 +13,7 @@ from threading import Event, Lock
 from typing import TypeAlias
 
 from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_checkpoint
-from neurosym.audit.draft import ReadyDraft
+from neurosym.audit.draft import ReadyDraft, request_bytes
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
@@ -210,5 +210,6 @@ def _names(ready: ReadyDraft) -> Iterator[tuple[LookupKind, bytes, str]]:
     draft = ready.draft
     if ready.request is not None and draft.request is not None:
         yield LookupKind.REQUEST, ready.request.encode(), draft.request
+        yield LookupKind.REQUEST, request_bytes(draft.request), draft.request  # as entries of version 1 are found
     if draft.kind is EntryKind.DECISION and draft.decision is not None:
         yield LookupKind.DECISION, decision_key(draft.decision), draft.decision

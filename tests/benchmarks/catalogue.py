@@ -193,7 +193,7 @@ START = Benchmark(
 
 LOG = Benchmark(
     "log",
-    "entries with two payloads of 600 bytes, durable in transactions of a size; for each entry",
+    "decisions with payloads of 4,280 bytes, durable in transactions of a size; for each entry",
     log.BATCHES,
     "entries of a transaction",
     log.Appends,

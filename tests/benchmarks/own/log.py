@@ -37,7 +37,7 @@ THREADS = (32,)
 VERIFIED = (10_000, 100_000)  # entries of a log that is verified
 PROVEN = (1_000_000,)
 NAMES = count()
-CONTENT = b'{"payment":{"amount":"49.99","booked_on":"2026-03-02","id":"P1","payer":"C"}}' * 8
+CASE, RESULT, PROOF = 500, 1_040, 2_740  # bytes of what decisions of the demo leave behind, each by itself
 
 
 class _Clock:
@@ -54,7 +54,7 @@ def entropy() -> Callable[[int], bytes]:
 
 
 def draft(number: int) -> Draft:
-    """A decision with two payloads, as an engine logs it."""
+    """A decision with what it leaves behind, as an engine logs it."""
     return Draft(
         kind=EntryKind.DECISION,
         decision=f"{number:032x}",
@@ -63,7 +63,7 @@ def draft(number: int) -> Draft:
         on="2026-03-02",
         outcome="release",
         codes=("rule-1", "rule-2"),
-        payloads=(("case", CONTENT), ("result", CONTENT)),
+        payloads=(("case", bytes(CASE)), ("result", bytes(RESULT)), ("proof", bytes(PROOF))),
     )
 
 
@@ -248,7 +248,7 @@ class Written:
 
 @cache
 def written(size: int) -> Written:
-    """A log of decisions with two payloads each."""
+    """A log of decisions."""
     found = Written(size, new_file())
     with open_log(found.path) as log:
         for first in range(1, size, 1_000):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from neurosym.audit.checkpoint import Checkpoint, parse_checkpoint
 from neurosym.audit.draft import ReadyDraft
-from neurosym.audit.entry import Entry, EntryKind, envelope_bytes
+from neurosym.audit.entry import Entry, envelope_bytes
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.key import SignerKey, VerifierKey
 from neurosym.audit.note import parse_note, sign_note

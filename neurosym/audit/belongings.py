@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from neurosym.audit.batch import lookups_of
 from neurosym.audit.draft import REQUEST
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erased import ERASED, erased_digests
 from neurosym.audit.frontier import Node
 from neurosym.audit.payload import PayloadLink, open_payload

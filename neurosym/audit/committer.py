@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_checkpoint
 from neurosym.audit.draft import ReadyDraft, request_bytes
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
 from neurosym.audit.store import Batch, LookupKind, Reading, State, Store

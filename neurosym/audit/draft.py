@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
 from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload
 from neurosym.text.failure import LogError

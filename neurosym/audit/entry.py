@@ -11,39 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
+from neurosym.audit.entry_kind import ENVELOPE_BYTES_MAX, SALTED_VERSION, VERSION, EntryKind
 from neurosym.audit.envelope import EnvelopeFields, envelope_fields
 from neurosym.audit.payload import PayloadLink
+from neurosym.audit.sighting import sighted
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 from neurosym.values.clock import Stamp
 
 CLAIMED = " (as claimed)"  # follows the name of a person who is the actor
 KEY, KEYS = "key", "key store"  # whose digests the first entry of a log has
-VERSION, SALTED_VERSION = 2, 1
-ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two bytes
-
-
-class EntryKind(Enum):
-    """What happened."""
-
-    DECISION = "decision"
-    BATCH = "batch"
-    ANSWER = "answer"
-    REVIEW = "review"
-    OVERRIDE = "override"
-    RULESET = "ruleset"
-    RULESET_RETIRED = "ruleset retired"
-    CONFIGURATION = "configuration"
-    CALIBRATION = "calibration"
-    KEY_CHANGE = "key change"
-    HOLD = "hold"
-    ERASURE = "erasure"
-    SEGMENT_SEALED = "segment sealed"
-    START = "start"
-    STOP = "stop"
-    FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +70,8 @@ def envelope_bytes(entry: Entry) -> bytes:
             f"{ENVELOPE_BYTES_MAX} fit; what is long belongs into a payload"
         )
     try:
-        _read(EnvelopeFields(document))  # what the bytes say: canonical JSON loses nothing
+        if sighted(envelope) is None:
+            _read(EnvelopeFields(document))  # what the bytes say: canonical JSON loses nothing
     except LogCorruptError as error:
         raise LogError(f"this {entry.kind.value} entry cannot be logged: {error}") from error
     return envelope

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from neurosym.audit.batch import event_key
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.entry_row import read_row
 from neurosym.audit.envelope import envelope_fields
 from neurosym.audit.log import Log

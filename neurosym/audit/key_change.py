@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from neurosym.audit.entry import KEY, Entry, EntryKind
+from neurosym.audit.entry import KEY, Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key import SignerKey, VerifierKey, parse_verifier_key
 from neurosym.audit.note import Note, parse_note, sign_note
 from neurosym.audit.reader import LogReader

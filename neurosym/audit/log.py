@@ -17,7 +17,8 @@ from neurosym.audit.batch import NextBatch, Signatory, signed_checkpoint
 from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.committer import Allowed, Committer
 from neurosym.audit.draft import Draft, ReadyDraft, ready_draft
-from neurosym.audit.entry import KEY, KEYS, Entry, EntryKind
+from neurosym.audit.entry import KEY, KEYS, Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
 from neurosym.audit.key_change import KEY_CHANGE, PREVIOUS_KEY, key_change, key_digest

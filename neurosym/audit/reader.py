@@ -12,7 +12,8 @@ from typing import Self
 from neurosym.audit.address import Address, checked_address
 from neurosym.audit.batch import decision_key, event_key
 from neurosym.audit.draft import REQUEST, request_bytes
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.entry_row import read_row
 from neurosym.audit.key_store import Destroyed, ReadableKeyStore
 from neurosym.audit.keyfile import data_keys_beside

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.entry_row import read_row
 from neurosym.audit.erasure import Erasure, erase_payloads, named_after
 from neurosym.audit.hold import active_holds

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from neurosym.audit.entry import ENVELOPE_BYTES_MAX, VERSION, EntryKind
+from neurosym.audit.entry_kind import ENVELOPE_BYTES_MAX, VERSION, EntryKind
 from neurosym.audit.payload import COMMITMENT, PayloadLink
 from neurosym.values.canonical import SAFE_INTEGER_MAX, Digest
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from neurosym.audit.belongings import Belongings
-from neurosym.audit.entry import Entry, EntryKind, parse_entry
+from neurosym.audit.entry import Entry, parse_entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.sighting import Sighted, sighted
 from neurosym.audit.store import EntryRow, Reading

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.deliberation import check_condition
 from neurosym.decision.recorder import ATTEMPT

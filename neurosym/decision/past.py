@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from threading import Lock
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.recorder import ATTEMPT
 from neurosym.judgment.answer import Kind

@@ -8,7 +8,8 @@ from threading import Lock
 from typing import TypeAlias
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload, PayloadLink

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import CLAIMED, Entry, EntryKind
+from neurosym.audit.entry import CLAIMED, Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import Subjects
 from neurosym.audit.log import Log
 from neurosym.decision.data_subjects import DataSubjects

@@ -10,7 +10,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.text.failure import LogError
 

@@ -14,7 +14,8 @@ import pytest
 
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.store import Batch, Plan, Reading, Store
 from neurosym.text.failure import LogCorruptError, LogError

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from neurosym.audit.entry import ENVELOPE_BYTES_MAX, Entry, EntryKind, envelope_bytes, parse_entry
+from neurosym.audit.entry import Entry, envelope_bytes, parse_entry
+from neurosym.audit.entry_kind import ENVELOPE_BYTES_MAX, EntryKind
 from neurosym.audit.payload import PayloadLink, tag
 from neurosym.audit.sighting import sighted
 from neurosym.text.failure import LogCorruptError, LogError

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erasure import erase_payloads, erase_subject, finish_erasures, own_payloads, unfinished
 from neurosym.audit.hold import active_holds, place_hold, release_hold
 from neurosym.audit.key_store import NOBODY, Subjects

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key import SignerKey
 from neurosym.audit.key_change import KEY_CHANGE, Tenure, key_change, key_digest, read_key_change, tenures
 from neurosym.audit.keyfile import beside, read_key

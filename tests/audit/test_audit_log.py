@@ -10,7 +10,7 @@ import pytest
 from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key import SignerKey
 from neurosym.audit.keyfile import beside, data_keys_beside, read_key
 from neurosym.audit.log import Log

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.hold import place_hold
 from neurosym.audit.log import Log
 from neurosym.audit.retention import let_go, overdue

@@ -13,7 +13,7 @@ import pytest
 from neurosym.audit.address import Address, checked_address
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erasure import erase_payloads, erase_subject
 from neurosym.audit.inclusion import consistency_from, proof_of
 from neurosym.audit.key import SignerKey

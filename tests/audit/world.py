@@ -12,7 +12,8 @@ from pathlib import Path
 
 from neurosym.audit.batch import NextBatch, Signatory
 from neurosym.audit.draft import Draft, ReadyDraft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.keyfile import beside, data_keys_beside, read_key
 from neurosym.audit.log import Log

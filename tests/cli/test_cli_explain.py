@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.program import program

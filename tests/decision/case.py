@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Batch, Plan, Reading, Store

@@ -14,7 +14,7 @@ from threading import Event, get_ident
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.verification import verify_log
 from neurosym.decision.decision import Decision

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.decision import Decision
 from neurosym.decision.recorder import ATTEMPT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names
 from neurosym.decision.backtest import Backtester, BacktestStatus

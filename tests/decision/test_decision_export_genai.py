@@ -20,7 +20,8 @@ from opentelemetry.semconv import _incubating
 from opentelemetry.semconv._incubating.attributes import gen_ai_attributes, openai_attributes
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.export.correlation import span_id, trace_id
 from neurosym.decision.export.genai import CONVENTIONS, SCHEMA_URL, answer_entries, model_calls

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.export.contents import Contents
 from neurosym.decision.export.opa import _Source, opa_events

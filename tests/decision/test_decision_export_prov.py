@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from prov.model import ProvDocument as Reading
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import CLAIMED, EntryKind
+from neurosym.audit.entry import CLAIMED
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.export.contents import EVERYTHING, NOTHING
 from neurosym.decision.export.prov import prov_documents, united

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.decision.ledger import Ledger, Place, place_of
 from neurosym.decision.past import Past, Remembered, is_fresh
 from neurosym.decision.recorder import ATTEMPT

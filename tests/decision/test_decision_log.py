@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.payload import SALT_BYTES
 from neurosym.audit.reader import LogReader

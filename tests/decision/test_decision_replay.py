@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.decision import recorder as names

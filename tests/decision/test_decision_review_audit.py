@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.decision.decision import Decision
 from neurosym.decision.engine import Engine

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.decision.decision import Decision
 from neurosym.decision.replay import ReplayStatus

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.decision.decision import Decision
 from neurosym.decision.engine import Engine

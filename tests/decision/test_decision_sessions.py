@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.payload import PayloadLink
 from neurosym.decision.engine import Engine

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.audit.entry import Entry, EntryKind
+from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erasure import erase_subject
 from neurosym.audit.key_store import NOBODY
 from neurosym.audit.log import Log

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.verification import verify_log
 from neurosym.decision.engine import Engine

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from click.testing import CliRunner
 
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.cli.program import program
 from neurosym.decision.engine import Engine
 from neurosym.decision.ruleset import Ruleset, checked_ruleset

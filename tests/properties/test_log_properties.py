@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from neurosym.audit.checkpoint import parse_checkpoint
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import Entry, EntryKind, envelope_bytes, parse_entry
+from neurosym.audit.entry import Entry, envelope_bytes, parse_entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier, frontier_bytes, parse_frontier
 from neurosym.audit.key import SignerKey, parse_signer_key, parse_verifier_key
 from neurosym.audit.keyfile import data_keys_beside

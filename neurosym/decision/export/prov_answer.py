@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from neurosym.audit.entry import CLAIMED, Entry, EntryKind
+from neurosym.audit.entry import CLAIMED, Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.decision.export.contents import Contents
 from neurosym.decision.export.prov_json import ProvDocument, decision_name, local_name, moment_text, whole_value
 from neurosym.decision.past import moment

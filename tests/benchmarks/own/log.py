@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from neurosym.audit.draft import Draft
-from neurosym.audit.entry import EntryKind
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier, frontier_bytes
 from neurosym.audit.inclusion import proof_of
 from neurosym.audit.log import Log

@@ -1,0 +1,5 @@
+from neurosym.values.canonical import Json
+def fields_document() -> Json:
+    return {}
+def fields_page() -> bytes:
+    return b""

@@ -1,4 +1,4 @@
-"""`neurosym log`: verification of a log, and its newest checkpoint."""
+"""`neurosym log`: verification of a log, its newest checkpoint, and its export."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.bundle.files import is_bundle
 from neurosym.audit.key import VerifierKey, parse_verifier_key
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
@@ -13,6 +14,7 @@ from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_export import export, verified_bundle
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.text.failure import LogError
@@ -26,24 +28,30 @@ def verifier_key(text: str) -> VerifierKey:
         raise click.BadParameter(str(error)) from error
 
 
-@click.group(short_help="Verify a log, or print its newest checkpoint.")
+@click.group(short_help="Verify a log, print its newest checkpoint, or export it.")
 def log() -> None:
-    """Verify a log, or print its newest checkpoint."""
+    """Verify a log, print its newest checkpoint, or export it."""
+
+
+log.add_command(export)
 
 
 @log.command(
-    short_help="Verify a log.", epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"')
+    short_help="Verify a log or a bundle.",
+    epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@click.argument("path", metavar="LOG|BUNDLE", type=click.Path(path_type=Path))
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @format_option
 @click.pass_context
 def verify(context: click.Context, path: Path, key: VerifierKey | None, output: Output) -> None:
-    """Compute everything in LOG again from its stored bytes, believing nothing.
+    """Compute everything in LOG again from its stored bytes, believing nothing; or in a BUNDLE that was exported.
 
     Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
     key that it names itself: whoever can write a new log can name a new key.
     """
+    if is_bundle(path):
+        context.exit(verified_bundle(path, key, (), output))
     with LogReader.open(path) as reader:
         verdict = examined(reader, key)
     output.document(verdict.document())

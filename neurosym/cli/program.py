@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, Place] = {
     "bench": Place("bench", "Time a decision."),
     "explain": Place("explain", "Explain a logged decision."),
     "replay": Place("replay", "Execute logged decisions again and compare the bytes."),
-    "log": Place("log", "Verify a log, or print its newest checkpoint."),
+    "log": Place("log", "Verify a log, print its newest checkpoint, or export it."),
     "witness": Place("witness", "Serve a witness, which signs checkpoints of logs."),
     "review": Place("review", "Answer the questions that wait for a person."),
     "judgments": Place("judgments", "Report on models and people who were asked."),

@@ -39,6 +39,7 @@ FLAGS = {
     "replay": {"--ruleset", "--html", "--format"},
     "log verify": {"--key", "--format"},
     "log checkpoint": {"--log-key"},
+    "log export": {"--redacted", "--log-key", "--data-keys", "--format"},
     "witness": {"--key", "--name", "--state", "--log", "--listen"},
     "review list": {"--review", "--mine", "--overdue", "--unclaimed", "--as", "--after", "--limit", "--format"},
     "review show": {"--review", "--format"},

@@ -24,7 +24,10 @@ def payload_key(stored: bytes, link: PayloadLink, keys: ReadableKeyStore | None)
     """The key of an encrypted payload; None where it was destroyed. LogError when the key store does not have it."""
     assert link.key is not None
     if keys is None:
-        raise LogError("the log's key store is not at hand, so that no payload can be opened: name it, or leave out")
+        raise LogError(
+            "the log's key store is not at hand, so that no payload can be opened: say where it lies (--data-keys), "
+            "or leave out what is encrypted (--redacted)"
+        )
     match keys.key(link.key):
         case DataKey() as found:
             return found.payload_key(stored[:SALT_BYTES])

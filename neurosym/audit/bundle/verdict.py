@@ -54,34 +54,33 @@ class BundleVerdict:
         if not self.is_consistent:
             several = "s" if self.problem_count > 1 else ""
             return (f"the bundle does not verify: {self.problem_count} problem{several}",)
-        assert self.extent is not None
         assert self.checkpoint is not None
         key = "key verified" if self.key_verified else "key not verified: whoever made the bundle could name any key"
-        tally = self.tally
         return (
             f"the bundle of the log {self.checkpoint.origin} verifies; {key}",
-            f"{tally.files} files are as the signed manifest says, and there are no others",
-            f"{tally.entries} entries lead to the root of the signed checkpoint",
-            f"{tally.decisions} decisions are proven to be among them",
-            *self._payloads(),
-            f"{tally.agreeing} recorded results say what the envelopes of their decisions say",
-            *([f"the key was changed {self.changes} times, each time signed by the old one"] if self.changes else ()),
+            *self.counts(),
+            *([f"keys changed: {self.changes}, each time signed by the old one and the new"] if self.changes else ()),
             *(f"contains the earlier checkpoint of {size} entries unchanged" for size in self.earlier_sizes),
             *(() if self.earlier_sizes else (UNANCHORED,)),
         )
 
-    def _payloads(self) -> Sequence[str]:
+    def counts(self) -> Sequence[str]:
+        """How much was found, one kind of thing each."""
         tally = self.tally
         said = (
-            (tally.payloads, "payloads have the digests that entries name"),
+            (tally.files, "files, as the signed manifest says, and no others"),
+            (tally.entries, "entries, which lead to the root of the signed checkpoint"),
+            (tally.decisions, "decisions, proven to be among them"),
+            (tally.payloads, "payloads, with the digests that entries name"),
             (tally.opened, "of them were opened and are what the entries committed to"),
             (tally.shut, "of them are encrypted, and no key for them is here"),
             (tally.key_destroyed, "of these had a key that was destroyed, as an entry says"),
             (tally.erased, "payloads were erased, as an entry says"),
             (tally.redacted, "payloads are left out because the bundle is redacted"),
             (tally.not_chosen, "payloads are left out because they belong to decisions that were not chosen"),
+            (tally.agreeing, "recorded results say what the envelopes of their decisions say"),
         )
-        return [f"{count} {what}" for count, what in said if count or what is said[0][1]]
+        return [f"{count} {what}" for count, what in said if count]
 
     def document(self) -> Json:
         """The verdict as JSON."""

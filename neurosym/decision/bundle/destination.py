@@ -35,7 +35,7 @@ def create_bundle(place: Path, write: Callable[[Destination], None], check: Call
     LogError when something stands there already or it cannot be made. Only the owner may read it.
     """
     if stands(place):
-        raise LogError(f"`{place}` is there already: say where the bundle is to be made")
+        raise LogError(f"`{place}` is there already: name a place where nothing is")
     if place.suffix.lower() == ZIP_ENDING:
         is_new = create_file(place, lambda draft: _write_zip(draft, write, check))
     else:

@@ -75,7 +75,7 @@ def _damage_told() -> Iterator[None]:
     """LogCorruptError for all that the standard library raises over a damaged zip."""
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OverflowError) as error:
+    except (BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, ValueError, OverflowError) as error:
         raise LogCorruptError(f"the zip is damaged: {error}") from error
 
 

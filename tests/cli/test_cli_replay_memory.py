@@ -11,7 +11,7 @@ import pytest
 from neurosym.audit.log import Log
 from tests.decision.case import PAYMENT, engine_of, screening, world
 
-DECISIONS = 20_000
+DECISIONS = 10_000
 WARM = 2_000  # decisions after which all is loaded and compiled
 GROWTH_MB_MAX = 4  # of which a list of the findings alone would take more
 PROGRAM = """

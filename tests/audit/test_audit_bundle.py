@@ -12,9 +12,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from neurosym.audit.bundle import verify
+from neurosym.audit.bundle.contents import Selection
 from neurosym.audit.bundle.layout import CHECKPOINT, KEYS, MANIFEST, VKEYS, Extent, payload_path, proof_path
 from neurosym.audit.entry_kind import EntryKind
+from neurosym.audit.erased import ERASED, erased_bytes
 from neurosym.audit.note import Note, sign_note
+from neurosym.audit.store import EntryRow
+from neurosym.audit.tree import leaf_hash
 from tests.audit.bundle_world import (
     NEXT_SIGNER,
     SIGNER,
@@ -96,6 +100,20 @@ def test_an_honest_bundle_verifies(
 ) -> None:
     said = verified(pack(GOOD[name](), tmp_path / "bundle"))
     assert said.accepts, said.text
+
+
+def test_a_redacted_bundle_has_nothing_that_version_1_did_not_encrypt(verified: Verifier, tmp_path: Path) -> None:
+    story = of_version_1()
+    found = Selection()
+    for seq, envelope in enumerate(story.envelopes):
+        found.take(EntryRow(seq, envelope, leaf_hash(envelope)), None, is_redacted=True)
+    assert found.payloads == {}
+    story.stored.clear()
+    files = bundled(story, is_redacted=True)
+    assert verified(lay(files, tmp_path / "without")).accepts
+    kept = {path: content for path, content in bundled(of_version_1()).items() if path.startswith("payloads/")}
+    extent = Extent(is_whole=True, is_redacted=True)
+    assert not verified(lay(sealed({**files, **kept}, extent), tmp_path / "with")).accepts
 
 
 # --- what the files are
@@ -517,6 +535,16 @@ def test_a_payload_whose_key_is_not_there_is_counted(verified: Verifier, tmp_pat
     assert said.accepts
     assert "8 payloads" in said.text
     assert "7 of them were opened" in said.text or "7 were read" in said.text
+
+
+def test_a_payload_whose_key_was_destroyed_is_there_and_stays_shut(verified: Verifier, tmp_path: Path) -> None:
+    story = told()
+    shut = story.encrypted(b"somebody's")
+    story.add(an_entry(EntryKind.ANSWER), {"attempt": shut})
+    del story.keys[shut.digest]
+    said = story.salted(erased_bytes(["house"], [], "asked for"))
+    story.add(an_entry(EntryKind.ERASURE), {ERASED: said})
+    assert verified(lay(bundled(story), tmp_path)).accepts
 
 
 def test_a_content_that_is_not_what_the_entry_committed_to_is_refused(verified: Verifier, tmp_path: Path) -> None:

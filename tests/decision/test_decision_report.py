@@ -213,6 +213,16 @@ def test_a_browser_without_ed25519_is_not_said_to_have_verified_a_signature(page
     assert "is signed by" not in shown.banner
 
 
+@pytest.mark.parametrize(("given", "said"), [("VKEY", "matches"), (" VKEY ", "matches"), ("x+1+y", "does not match")])
+def test_a_key_from_elsewhere_matches_or_does_not(page: str, tmp_path: Path, given: str, said: str) -> None:
+    typed = json.dumps(given.replace("VKEY", held_in(page)["vkey"]))
+    (script,) = SCRIPT.findall(page)
+    typing = f'{script}\nconst typed = document.getElementById("vkey"); typed.value = {typed};\n'
+    typing += 'typed.dispatchEvent(new Event("input"));\n'
+    shown = seen(page.replace(script, typing).replace(source_hash(script), source_hash(typing)), tmp_path)
+    assert f"{said}: the page was checked with" in shown.text
+
+
 def test_a_script_that_the_policy_does_not_name_does_not_run(page: str, tmp_path: Path) -> None:
     (script,) = SCRIPT.findall(page)
     changed = page.replace(script, script + " ")

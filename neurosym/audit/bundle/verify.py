@@ -114,8 +114,7 @@ def entry_of(raw: bytes, seq: int) -> dict[str, Any]:
     require(is_there, "is not at its place, or refers to an entry that is not earlier")
     is_right = all(re.fullmatch(FORMS["digest"], each) for each in entry["digests"].values())
     is_right &= all(re.fullmatch(FORMS["text"], each) for each in [*entry["codes"], *entry["digests"]])
-    is_right &= len(named) == len(entry["payloads"])  # no two have one name
-    require(is_right, "has codes or digests of another form, or names two payloads alike")
+    require(is_right and len(named) == len(entry["payloads"]), "has codes or digests of no form, or one name twice")
     is_start, is_decision = entry["kind"] == "start" and "key" in entry["digests"], entry["kind"] == "decision"
     is_its = entry["decision"] is not None and entry["result"] in (None, named.get("result"))
     require((seq or is_start) and (is_its or not is_decision), "is no start, or a decision without its result")
@@ -243,7 +242,8 @@ class Verifier:  # `place` is what is being looked at, `said` what may be said i
         held, keys = {"sha256:" + name[12:] for name in self.names if name[:9] == "payloads/"}, dict[str, bytes]()
         for line in self.read("keys.jsonl").splitlines() if not self.is_redacted else ():
             given = json.loads(line, object_pairs_hook=once)
-            require(given["digest"] in held - keys.keys() and self.links[given["digest"]]["key"], "opens what is open")
+            is_new = given["digest"] in held and given["digest"] not in keys and given.keys() == {"digest", "key"}
+            require(is_new and self.links[given["digest"]]["key"], "gives a key again, or to what has none")
             keys[given["digest"]] = from_base64(given["key"])
         is_fit = "keys.jsonl" not in self.names and all(self.links[each]["open"] for each in held & self.links.keys())
         require(held <= self.links.keys() and (is_fit or not self.is_redacted), "is beside payloads that nothing names")

@@ -45,11 +45,15 @@ def create_bundle(place: Path, write: Callable[[Destination], None], check: Call
 
 
 def _write_zip(draft: Path, write: Callable[[Destination], None], check: Callable[[Path], None]) -> None:
-    with ZipFile(draft, "w", ZIP_STORED) as opened:
-        write(_Zip(opened))
+    _fill_zip(draft, write)
     check(draft)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _fill_zip(draft: Path, write: Callable[[Destination], None]) -> None:
+    with ZipFile(draft, "w", ZIP_STORED) as opened:
+        write(_Zip(opened))
 
 
 def _create_folder(place: Path, write: Callable[[Destination], None], check: Callable[[Path], None]) -> bool:

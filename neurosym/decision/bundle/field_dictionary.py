@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.decision.bundle.field_shape import shapes
-from neurosym.text.page import heading, page, paragraph, table
+from neurosym.text.page import heading, listing, page, paragraph, table
 from neurosym.values.canonical import Json
 
 TABLE = Path(__file__).parent / "fields.toml"
@@ -107,7 +107,18 @@ def fields_document() -> Json:
 
 def fields_page() -> bytes:
     """The same to read."""
-    rows = [(each.id, each.citation, each.asks, each.since, each.checked) for each in duties()]
+    named = [
+        listing(
+            each.id,
+            [
+                ("where it stands", each.citation),
+                ("what it asks", each.asks),
+                ("applies from", each.since),
+                ("how far checked", each.checked),
+            ],
+        )
+        for each in duties()
+    ]
     parts = [
         table(part, ("field", "type", "meaning", "whose", "duties"), [_row(each) for each in fields])
         for part, fields in dictionary().items()
@@ -116,8 +127,10 @@ def fields_page() -> bytes:
         "Fields of a bundle",
         heading(1, "Fields of a bundle"),
         paragraph(SAID),
-        table("duties", ("duty", "where it stands", "what it asks", "applies from", "checked"), rows),
+        heading(2, "Fields"),
         *parts,
+        heading(2, "Duties"),
+        *named,
     ).encode()
 
 

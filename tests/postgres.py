@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 OWNERS = ("postgres", "nobody")  # the server does not run as root
-SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=40"
+SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=40 -c neurosym.fsync_off=accepted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ class LookupKind(Enum):
     EVENT = "event"  # of the kinds that are rare: the kind and the number, in twenty digits
 
 
+Key: TypeAlias = tuple[LookupKind, bytes]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Lookup:
     """The way to an entry: for finding and not for proving, so that verification derives it again from the entries."""
@@ -139,6 +142,9 @@ class Reading(Protocol):
 
     def lookup(self, kind: LookupKind, key: bytes) -> int | None:
         """The entry that a key leads to."""
+
+    def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
+        """The entries that keys lead to, of those keys that lead to one; asked for together."""
 
     def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
         """At most `count` ways to entries whose keys begin like this, in the order of their keys."""

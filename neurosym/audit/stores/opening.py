@@ -21,7 +21,7 @@ def open_reader(address: str | Path) -> ReadableStore:
     """The log at an address, to be read. LogError when there is none, or it cannot be used."""
     if isinstance(address, Path):
         return SqliteReader.open(address)
-    found: ReadableStore = _postgres().PostgresStore.open(address, to_write=False)
+    found: ReadableStore = _postgres().PostgresReader.open(address)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from neurosym.audit.batch import lookups_of
 from neurosym.audit.draft import REQUEST
@@ -12,11 +13,13 @@ from neurosym.audit.frontier import Node
 from neurosym.audit.payload import PayloadLink, open_payload
 from neurosym.audit.sighting import Sighted
 from neurosym.audit.store import Lookup, LookupKind, Reading
-from neurosym.audit.verdict import Findings
+from neurosym.audit.verdict import PROBLEMS_MAX, Findings
 from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import Digest, digest_bytes
 
 BEYOND = 2**62  # no entry has such a number
+# INVARIANT: nothing is read without end. A damaged index of a store may lead round in a circle.
+STRAY_MAX = 100_000
 
 
 class Belongings:
@@ -44,7 +47,7 @@ class Belongings:
     def check_ends(self, size: int) -> None:
         """What the store holds of no entry at all."""
         for first, count in ((size, BEYOND), (-BEYOND, BEYOND)):
-            for row in self._reading.payloads(first, count):
+            for row in islice(self._reading.payloads(first, count), STRAY_MAX):
                 self.payloads += 1
                 self._findings.add(f"payload {row.digest}", "belongs to no entry")
         if self._reading.payload_count() != self.payloads:
@@ -65,7 +68,7 @@ class Belongings:
         told.
         """
         names = {(seq, link.digest): link.name for seq, link in links}
-        for row in self._reading.payloads(first, count):
+        for row in islice(self._reading.payloads(first, count), len(links) + PROBLEMS_MAX):
             self.payloads += 1
             name = names.get((row.seq, row.digest))
             if name is None:
@@ -89,8 +92,14 @@ class Belongings:
 
     def _check_lookups(self, first: int, count: int, entries: Sequence[Sighted]) -> None:
         expected = {each for entry in entries for each in self._lookups_of(entry)}
-        found = set(self._reading.lookups(first, count))
-        self._lookups += len(found)
+        rows = self._reading.lookups(first, count)
+        self._lookups += len(rows)
+        if len(rows) > len(expected) + PROBLEMS_MAX:
+            self._findings.add(
+                "database", f"far more leads to the entries {first} to {first + count - 1} than there is"
+            )
+            return
+        found = set(rows)
         for each in sorted(expected ^ found):
             does = "does not lead" if each in expected else "leads"
             self._findings.add("database", f"the table `lookup` {does} to entry {each.seq} as {_shown(each)}")

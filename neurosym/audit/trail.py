@@ -12,10 +12,11 @@ from neurosym.audit.frontier import Frontier, Node
 from neurosym.audit.sighting import Sighted, sighted
 from neurosym.audit.store import EntryRow, Reading
 from neurosym.audit.tree import leaf_hash
-from neurosym.audit.verdict import Findings
+from neurosym.audit.verdict import PROBLEMS_MAX, Findings
 from neurosym.text.failure import LogCorruptError
 
 PAGE = 256
+HOPELESS = 10 * PROBLEMS_MAX
 
 
 @dataclass(slots=True)
@@ -68,7 +69,8 @@ def follow_log(
     if 0 in sizes:
         trail.roots[0] = trail.computed.root()
     expected = 0
-    while rows := reading.entries(expected, PAGE):
+    # INVARIANT: nothing is read without end. A damaged table may hold as many rows as there are numbers.
+    while findings.count < HOPELESS and (rows := reading.entries(expected, PAGE)):
         first, entries = expected, list[Sighted]()
         trail.nodes = []
         for row in rows:
@@ -83,6 +85,9 @@ def follow_log(
                 trail.note(entry, row)
             expected = row.seq + 1
         tick(len(rows) + belongings.check(first, expected - first, entries, trail.nodes))
+    if findings.count >= HOPELESS:
+        findings.add("entries", "too much is wrong to go on; the rest was not looked at")
+        return trail, belongings
     belongings.check_ends(expected)
     if reading.entry_count() != trail.computed.size:
         findings.add("entries", "there are more than can be read in order")

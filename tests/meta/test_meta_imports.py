@@ -49,7 +49,7 @@ TOOLS = {
     "types-networkx",
     "neurosym",
 }
-REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?(>=[\d.]+)?$")
+REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?(>=[\d.]+(?:b\d+)?)?$")
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 

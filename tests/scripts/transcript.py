@@ -45,6 +45,7 @@ CHANGING = {
     "origin": re.compile(r"neurosym-log/[0-9a-f]{16}"),
     "digest": re.compile(r"sha256:[0-9a-f]{64}"),
     "id": re.compile(r"\b[0-9a-f]{32}\b"),
+    "folder": re.compile(r"(?<=share/)[0-9a-f]{16}"),
     "data key": re.compile(r"(?<=its key `)[0-9a-f]{24}"),
     "base64": re.compile(r"(?:(?<=\\n)|(?<![\\A-Za-z0-9+/]))[A-Za-z0-9+/]{43,}={0,2}"),
 }

@@ -40,8 +40,10 @@ def post(url: str, content: bytes, type_: str) -> HttpReply:
     except HTTPError as error:
         with error:
             return _reply(error.code, error.headers.get("content-type", ""), error.read(REPLY_BYTES_MAX + 1))
-    except (URLError, HTTPException, OSError) as error:
-        raise LogError(f"`{url}` cannot be reached: {getattr(error, 'reason', error)}") from error
+    except (HTTPException, OSError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        told = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
+        raise LogError(f"`{url}` cannot be reached: {told}") from error
 
 
 def _reply(status: int, type_: str, content: bytes) -> HttpReply:

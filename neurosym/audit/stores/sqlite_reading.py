@@ -17,6 +17,7 @@ from neurosym.values.canonical import Digest
 DAMAGES_MAX = 20
 SEQ_MAX = 2**63 - 1  # the largest integer SQLite knows
 VARIABLES_MAX = 500
+ROWS_MAX = 1_000_000  # of one answer, where their number is not told: a damaged index may lead round in a circle
 
 
 class SqliteReading:
@@ -158,9 +159,13 @@ class SqliteReading:
     def _count(self, query: str) -> int:
         return _whole(self._rows(query)[0][0])
 
-    def _rows(self, query: str, *values: str | bytes | int) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, *values: str | bytes | int, most: int = ROWS_MAX) -> list[tuple[object, ...]]:
         with log_errors(self._path):
-            return self._connection.execute(query, values).fetchall()
+            rows = self._connection.execute(query, values)
+            found: list[tuple[object, ...]] = rows.fetchmany(most)
+            if len(found) == most and rows.fetchone() is not None:
+                raise LogCorruptError(f"the log `{self._path}` is damaged: a table leads round in a circle")
+            return found
 
 
 def _bounds(first: int, count: int) -> tuple[int, int]:

@@ -141,11 +141,12 @@ class Committer:
     def _commit(self, lots: Sequence[_Lot]) -> None:
         """Settle the lots: those that can be logged are durable then."""
         made: list[tuple[_Lot, tuple[Entry, ...]]] = []
+        wanted = [key for lot in lots for ready in lot.drafts for key, _ in _names(ready)]
 
         def plan(reading: Reading) -> Batch:
             made.clear()
             batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
-            logged = reading.found([key for lot in lots for ready in lot.drafts for key, _ in _names(ready)])
+            logged = reading.found(wanted)
             for lot in lots:
                 try:
                     if lot.allowed is not None:
@@ -162,7 +163,7 @@ class Committer:
 
         failure = LogError(INTERRUPTED)
         try:
-            self._left = self._store.commit(plan).state
+            self._left = self._store.commit(plan, wanted).state
             for lot, entries in made:
                 lot.entries = entries
         except _NothingError:

@@ -175,8 +175,10 @@ class ReadableStore(Protocol):
 class Store(ReadableStore, Protocol):
     """A store that can be written, by one writer at a time."""
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns.
 
-        No other writer comes between the plan's reading and the writing. LogError, and nothing written, otherwise.
+        No other writer comes between the plan's reading and the writing. LogError, and nothing written, otherwise;
+        where the store cannot know whether it is, the error says to look. `wanted` are keys that the plan will look up:
+        a store that is far away asks for them at once.
         """

@@ -9,13 +9,15 @@ the address, or the settings of database or role: `?options=-c%20neurosym.fsync_
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from psycopg.errors import Error
 
-from neurosym.audit.store import Batch, Identity, Plan
+from neurosym.audit.store import Batch, Identity, Key, Plan
 from neurosym.audit.stores.postgres_batch import commit_batch
 from neurosym.audit.stores.postgres_error import LOST, Named
 from neurosym.audit.stores.postgres_reader import KIND, PostgresReader
-from neurosym.audit.stores.postgres_reading import LOCKED_HEAD, PostgresReading
+from neurosym.audit.stores.postgres_reading import PostgresReading, locked_head
 from neurosym.audit.stores.postgres_schema import FORMAT, SCHEMA, STATEMENTS, check_log, has_tables
 from neurosym.audit.stores.postgres_session import BEGIN_READING, BEGIN_WRITING, Connection, one_transaction
 from neurosym.text.failure import LogCorruptError, LogError
@@ -32,7 +34,7 @@ IDENTITY = "INSERT INTO neurosym_log.identity (id, format, origin, vkey, keys) V
 class PostgresStore(PostgresReader):
     """A log that this process may write to; threads take turns, and so do processes."""
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns.
 
         What it erases is deleted, and its room in the server's files given back (VACUUM). Copies that the server's
@@ -41,8 +43,9 @@ class PostgresStore(PostgresReader):
         with self._session.lock:
             if self._view is not None:
                 raise LogError(f"{self._named} cannot be written within a reading of it")
-            with self._session.transaction(BEGIN_WRITING, *LOCKED_HEAD) as (connection, (_, *head)):
-                with self._viewing(PostgresReading(connection, self._named, head)) as view:
+            beginning = (BEGIN_WRITING, *locked_head(wanted))
+            with self._session.transaction(*beginning) as (connection, (_, *head)):
+                with self._viewing(PostgresReading(connection, self._named, head, wanted)) as view:
                     batch = plan(view)
                 self._write(connection, batch)
             if batch.erased:
@@ -73,10 +76,10 @@ def has_postgres_log(address: str) -> bool:
 
 
 def create_postgres_log(address: str, identity: Identity, first: Batch) -> bool:
-    """True when a log with this first batch is now at the address; False when one was there already. LogError otherwise.
+    """True when a log with this first batch is now at the address; False when one was there already.
 
-    Of several who come at once one makes it, and the others find it. The schema may be there already, empty, where only
-    somebody else may make schemas.
+    Of several who come at once one makes it, and the others find it. An empty schema may be there already, where only
+    others may make one. LogError when it cannot be made.
     """
     named = Named(KIND, address)
     with one_transaction(named, BEGIN_WRITING) as connection:

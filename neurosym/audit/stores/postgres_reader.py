@@ -47,9 +47,11 @@ class PostgresReader:
             if self._view is not None:  # a reading within a reading is the same view
                 yield self._view
                 return
-            with self._session.transaction(BEGIN_READING, *HEAD) as (connection, (_, *head)):
-                with self._viewing(PostgresReading(connection, self._named, head)) as view:
-                    yield view
+            with (
+                self._session.transaction(BEGIN_READING, *HEAD) as (connection, (_, *head)),
+                self._viewing(PostgresReading(connection, self._named, head)) as view,
+            ):
+                yield view
 
     def close(self) -> None:
         """Give the connection back."""

@@ -22,19 +22,23 @@ IDENTITY = "SELECT origin, vkey, keys FROM neurosym_log.identity WHERE id = 1"
 STATE = "SELECT size, frontier FROM neurosym_log.state WHERE id = 1"
 CHECKPOINT = "SELECT note FROM neurosym_log.checkpoint WHERE id = 1"
 HEAD = (STATE, IDENTITY, CHECKPOINT)
-LOCKED_HEAD = (f"{STATE} FOR UPDATE", IDENTITY, CHECKPOINT)
 
 
 class PostgresReading:
-    """The queries of a log within a transaction that somebody else opened; `head` are the rows that `HEAD` gave.
+    """The queries of a log within a transaction that somebody else opened; `head` are the rows that `HEAD` gave, or
+    `locked_head` of the keys that are `wanted`.
 
     After an error PostgreSQL answers nothing in a transaction, so that each query after it fails alike.
     """
 
-    def __init__(self, connection: Connection, named: Named, head: Sequence[Sequence[Row]]) -> None:
+    def __init__(
+        self, connection: Connection, named: Named, head: Sequence[Sequence[Row]], wanted: Collection[Key] = ()
+    ) -> None:
         self._connection = connection
         self._named = named
-        self._state, self._identity, self._checkpoint = head
+        self._state, self._identity, self._checkpoint, *found = head
+        self._known: dict[Key, int | None] = dict.fromkeys(wanted)
+        self._known |= {(LookupKind(kind), bytes(key)): seq for rows in found for kind, key, seq in rows}
         self._failure: LogError | None = None
         self._cursors = counted()
 
@@ -125,10 +129,10 @@ class PostgresReading:
 
     def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
         """The entries that keys lead to, of those keys that lead to one."""
-        places: dict[Key, int] = {}
+        places = {key: seq for key, seq in self._known.items() if seq is not None}
         query = "SELECT key, seq FROM neurosym_log.lookup WHERE kind = %b AND key = ANY(%b)"
         for kind in LookupKind:
-            wanted = [key for each, key in keys if each is kind]
+            wanted = [key for each, key in keys if each is kind and (each, key) not in self._known]
             if wanted:
                 places |= {(kind, key): seq for key, seq in self._rows(query, kind.value, wanted)}
         return places
@@ -161,7 +165,9 @@ class PostgresReading:
 
     def _chunks(self, first: int, count: int) -> Iterator[list[str]]:
         """The digests of payloads, so many together as are to be held at once."""
-        query = "SELECT digest, octet_length(content) FROM neurosym_log.payload WHERE seq >= %b AND seq < %b ORDER BY seq"
+        query = (
+            "SELECT digest, octet_length(content) FROM neurosym_log.payload WHERE seq >= %b AND seq < %b ORDER BY seq"
+        )
         chunk: list[str] = []
         size = 0
         with self._errors(), self._connection.cursor(f"payloads_{next(self._cursors)}", binary=True) as cursor:
@@ -193,6 +199,19 @@ class PostgresReading:
         except LogError as error:
             self._failure = error
             raise
+
+
+def locked_head(wanted: Collection[Key]) -> Iterator[str]:
+    """What a writer begins with: it waits for the row that says where the tree stands, and then has it for itself."""
+    yield f"{STATE} FOR UPDATE"
+    yield IDENTITY
+    yield CHECKPOINT
+    for kind in LookupKind:
+        keys = [f"pg_catalog.decode('{key.hex()}', 'hex')" for each, key in wanted if each is kind]
+        if keys:
+            # INVARIANT: nothing comes into the text but names of kinds, which are constants, and hexadecimal digits.
+            where = f"kind = '{kind.value}' AND key IN ({', '.join(keys)})"
+            yield f"SELECT kind, key, seq FROM neurosym_log.lookup WHERE {where}"  # noqa: S608
 
 
 def _single(rows: Sequence[Row], table: str) -> Row:

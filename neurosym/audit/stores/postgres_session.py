@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL: transactions that are ended, whatever happens, and a new connection after a broken one."""
+"""A connection to PostgreSQL: transactions that end, whatever happens, and a new connection after a broken one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ DEFAULTS = {
 # - Names are written in full. No other schema can put an operator or a function in the place of PostgreSQL's.
 # - A policy that would hide rows is an error.
 # - What is acknowledged is on the disk of the server, whatever the settings of server, database and role are.
-SETTINGS = f"""SELECT pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('row_security', 'off', true),
+SETTINGS = f"""SELECT pg_catalog.set_config('search_path', '', true),
+  pg_catalog.set_config('row_security', 'off', true),
   pg_catalog.set_config('lock_timeout', '{WAIT_FOR_LOCK_MS}', true),
   CASE WHEN pg_catalog.current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
     THEN pg_catalog.set_config('synchronous_commit', 'on', true) END"""

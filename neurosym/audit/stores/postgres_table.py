@@ -106,7 +106,9 @@ class Difference:
     is_stranger: bool
 
     def __str__(self) -> str:
-        return f"the {self.kind} `{self.name}` {'does not belong there' if self.is_stranger else 'is not as it was made'}"
+        return (
+            f"the {self.kind} `{self.name}` {'does not belong there' if self.is_stranger else 'is not as it was made'}"
+        )
 
 
 def found_objects(connection: Connection, schema: str) -> frozenset[SchemaObject]:

@@ -2,9 +2,6 @@
 
 The size of the tree comes from the row `state`, which a writer locks first, and never from a sequence: that counts on
 when a transaction is undone, and would leave a gap.
-
-A server with `fsync = off` acknowledges what a power cut takes back, so that it is refused. Who knows better says so in
-the address, or the settings of database or role: `?options=-c%20neurosym.fsync_off%3Daccepted`.
 """
 
 from __future__ import annotations
@@ -18,16 +15,12 @@ from neurosym.audit.stores.postgres_batch import commit_batch
 from neurosym.audit.stores.postgres_error import LOST, Named
 from neurosym.audit.stores.postgres_reader import KIND, PostgresReader
 from neurosym.audit.stores.postgres_reading import PostgresReading, locked_head
-from neurosym.audit.stores.postgres_schema import FORMAT, SCHEMA, STATEMENTS, check_log, has_tables
+from neurosym.audit.stores.postgres_schema import FORMAT, MARK, SCHEMA, STATEMENTS, check_log
+from neurosym.audit.stores.postgres_server import check_server, has_schema, made_schema
 from neurosym.audit.stores.postgres_session import BEGIN_READING, BEGIN_WRITING, Connection, one_transaction
 from neurosym.text.failure import LogCorruptError, LogError
 
-MAKING = 0x4E53_4C47  # "NSLG", the advisory lock of whoever makes the tables
 UNCERTAIN = "look whether the entry is there"
-SERVER = """SELECT pg_catalog.current_setting('fsync') = 'on'
-    OR coalesce(pg_catalog.current_setting('neurosym.fsync_off', true), '') = 'accepted',
-  pg_catalog.current_setting('server_encoding')"""
-HAS_SCHEMA = "SELECT pg_catalog.to_regnamespace(%s)::text"
 IDENTITY = "INSERT INTO neurosym_log.identity (id, format, origin, vkey, keys) VALUES (1, %s, %s, %s, %s)"
 
 
@@ -49,7 +42,7 @@ class PostgresStore(PostgresReader):
                     batch = plan(view)
                 self._write(connection, batch)
             if batch.erased:
-                self._session.run(f"VACUUM {SCHEMA}.payload")
+                self._session.rows(f"VACUUM {SCHEMA}.payload")
         return batch
 
     def _write(self, connection: Connection, batch: Batch) -> None:
@@ -64,47 +57,26 @@ class PostgresStore(PostgresReader):
 
     def _check(self, connection: Connection) -> None:
         check_log(connection, self._named, to_write=True)
+        check_server(connection, self._named)
         self._check_origin(connection)
-        _check_durability(connection, self._named)
 
 
 def has_postgres_log(address: str) -> bool:
     """True when there is a log at the address. LogError when that cannot be known, or there is something else."""
     named = Named(KIND, address)
     with one_transaction(named, BEGIN_READING) as connection:
-        return has_tables(connection, named)
+        return has_schema(connection, named, SCHEMA, MARK)
 
 
 def create_postgres_log(address: str, identity: Identity, first: Batch) -> bool:
-    """True when a log with this first batch is now at the address; False when one was there already.
-
-    Of several who come at once one makes it, and the others find it. An empty schema may be there already, where only
-    others may make one. LogError when it cannot be made.
+    """True when a log with this first batch is now at the address; False when one was there already. LogError when it
+    cannot be made.
     """
-    named = Named(KIND, address)
-    with one_transaction(named, BEGIN_WRITING) as connection:
-        _check_durability(connection, named)
-        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (MAKING,))
-        if has_tables(connection, named):
-            return False
-        if connection.execute(HAS_SCHEMA, (SCHEMA,)).fetchall() == [(None,)]:
-            connection.execute(f"CREATE SCHEMA {SCHEMA}".encode())
-        for statement in STATEMENTS:
-            connection.execute(statement.encode())
-        row = (FORMAT, identity.origin, identity.vkey, identity.keys)
-        connection.execute(IDENTITY, row)
+
+    def fill(connection: Connection) -> bool:
+        connection.execute(IDENTITY, (FORMAT, identity.origin, identity.vkey, identity.keys))
         connection.execute("INSERT INTO neurosym_log.state (id, size, frontier) VALUES (1, 0, '')")
         connection.execute("INSERT INTO neurosym_log.checkpoint (id, note) VALUES (1, '')")
         return commit_batch(connection, first)
 
-
-def _check_durability(connection: Connection, named: Named) -> None:
-    """LogError when the server may lose what it has acknowledged, or cannot hold every text."""
-    ((is_durable, encoding),) = connection.execute(SERVER).fetchall()
-    if not is_durable:
-        raise LogError(
-            f"{named} cannot be written: its server does not wait for its disk (fsync = off), so that what it has "
-            "acknowledged may be lost; set fsync = on"
-        )
-    if encoding != "UTF8":
-        raise LogError(f"{named} cannot be written: its database is in {encoding}; make one in UTF8")
+    return made_schema(Named(KIND, address), SCHEMA, MARK, STATEMENTS, fill)

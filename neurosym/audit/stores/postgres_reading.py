@@ -10,7 +10,7 @@ from neurosym.audit.frontier import Node, parse_frontier
 from neurosym.audit.store import EntryRow, Identity, Key, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.stores.postgres_error import Named
 from neurosym.audit.stores.postgres_schema import strange_objects
-from neurosym.audit.stores.postgres_session import Connection, Row
+from neurosym.audit.stores.postgres_session import Connection, Row, rows_of
 from neurosym.audit.tile import completed, levels_of
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import Digest
@@ -186,8 +186,8 @@ class PostgresReading:
         return found
 
     def _rows(self, query: str, *values: object) -> list[Row]:
-        with self._errors(), self._connection.cursor(binary=True) as cursor:
-            return cursor.execute(query.encode(), values).fetchall()
+        with self._errors():
+            return rows_of(self._connection, query, values)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

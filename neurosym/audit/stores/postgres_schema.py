@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neurosym.audit.stores.postgres_error import Named
+from neurosym.audit.stores.postgres_server import has_schema
 from neurosym.audit.stores.postgres_session import Connection
-from neurosym.audit.stores.postgres_table import Difference, SchemaObject, Table, differences, found_objects
+from neurosym.audit.stores.postgres_table import Difference, Table, differences, found_objects
 from neurosym.text.failure import LogCorruptError, LogError
 
-SCHEMA = "neurosym_log"
+SCHEMA, MARK = "neurosym_log", "identity.format"
 FORMAT = 2
 ONE_ROW = "(id = 1)"
 TABLES = (
@@ -33,29 +34,18 @@ STATEMENTS = (
 )
 
 
-def has_tables(connection: Connection, named: Named) -> bool:
-    """True where there is a log; False where there is nothing, or a schema that is empty. LogError when the schema has
-    something else.
-    """
-    found = found_objects(connection, SCHEMA)
-    if found and not _has_identity(found):
-        raise LogError(f"what lies in the schema `{SCHEMA}` at `{named.address}` is no log")
-    return bool(found)
-
-
 def check_log(connection: Connection, named: Named, *, to_write: bool) -> None:
     """LogError when there is no log or one of another format; LogCorruptError when its tables are not as they were made
     or, where it is to be written, there is something among them that might change what is written.
     """
-    found = found_objects(connection, SCHEMA)
-    if not _has_identity(found):
+    if not has_schema(connection, named, SCHEMA, MARK):
         raise LogError(f"there is no log at `{named.address}`")
     rows = connection.execute("SELECT format FROM neurosym_log.identity WHERE id = 1").fetchall()
     if not rows:
         raise LogCorruptError(f"{named} is damaged: it does not say which format it has")
     if rows[0][0] != FORMAT:
         raise LogError(f"{named} has format {rows[0][0]}; this program reads format {FORMAT}")
-    for each in differences(found, SCHEMA, TABLES):
+    for each in strange_objects(connection):
         if to_write or not each.is_stranger:
             raise LogCorruptError(f"{named} is damaged: {each}")
 
@@ -63,7 +53,3 @@ def check_log(connection: Connection, named: Named, *, to_write: bool) -> None:
 def strange_objects(connection: Connection) -> Sequence[Difference]:
     """What in the schema is not as it was made, or does not belong there."""
     return differences(found_objects(connection, SCHEMA), SCHEMA, TABLES)
-
-
-def _has_identity(found: frozenset[SchemaObject]) -> bool:
-    return ("column", "identity.format", "integer NOT NULL") in found

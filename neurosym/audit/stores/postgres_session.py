@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, TypeAlias
 
@@ -67,10 +67,10 @@ class Session:
             finally:
                 _undo(connection)
 
-    def run(self, statement: str) -> None:
-        """Run what cannot be part of a transaction."""
+    def rows(self, query: str, *values: object) -> list[Row]:
+        """The rows that a statement gives which is a transaction of its own, or cannot be part of one."""
         with self.lock, self.named.errors():
-            self._connected().execute(statement.encode())
+            return rows_of(self._connected(), query, values)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -115,6 +115,13 @@ def connected(named: Named) -> Connection:
         raise unreadable
     parameters: dict[str, Any] = {**DEFAULTS, **given, "client_encoding": "utf8"}
     return psycopg.connect(autocommit=True, prepare_threshold=None, **parameters)
+
+
+def rows_of(connection: Connection, query: str, values: Sequence[object] = ()) -> list[Row]:
+    """The rows that a statement gives, if it gives any."""
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(query.encode(), values)
+        return cursor.fetchall() if cursor.description is not None else []
 
 
 def all_rows(cursor: Cursor) -> list[list[Row]]:

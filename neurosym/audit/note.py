@@ -59,9 +59,9 @@ def sign_note(text: str, *keys: SignerKey) -> Note:
     return Note(text, tuple(Signature(key.name, key.verifier.key_id, key.signature(text.encode())) for key in keys))
 
 
-def parse_note(content: bytes) -> Note:
-    """The note of these bytes, signatures unchecked; LogCorruptError when they are none."""
-    whole = _note_text(content)
+def parse_note(content: bytes, *, bytes_max: int = NOTE_BYTES_MAX) -> Note:
+    """The note of these bytes, signatures unchecked; LogCorruptError when they are none, or more than `bytes_max`."""
+    whole = _note_text(content, bytes_max)
     at = whole.rfind("\n\n")
     if at < 0 or not whole.endswith("\n") or at + 2 == len(whole):
         raise LogCorruptError("not a signed note: the signatures stand after an empty line, each on a line of its own")
@@ -71,9 +71,9 @@ def parse_note(content: bytes) -> Note:
     return Note(whole[: at + 1], tuple(_parse_signature(line) for line in lines))
 
 
-def _note_text(content: bytes) -> str:
-    if len(content) > NOTE_BYTES_MAX:
-        raise LogCorruptError(f"not a signed note: larger than {NOTE_BYTES_MAX} bytes")
+def _note_text(content: bytes, bytes_max: int) -> str:
+    if len(content) > bytes_max:
+        raise LogCorruptError(f"not a signed note: larger than {bytes_max} bytes")
     try:
         whole = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.bundle.files import is_bundle
 from neurosym.audit.key import VerifierKey, parse_verifier_key
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
@@ -16,6 +17,7 @@ from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_export import verified_bundle
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.text.failure import LogError
@@ -34,6 +36,7 @@ LATE = {
     "anchor": "neurosym.cli.log_anchor",
     "erase": "neurosym.cli.log_erase",
     "expire": "neurosym.cli.log_keep",
+    "export": "neurosym.cli.log_export",
     "extract": "neurosym.cli.log_extract",
     "hold": "neurosym.cli.log_erase",
     "prove": "neurosym.cli.log_prove",
@@ -62,13 +65,14 @@ class LogCommands(click.Group):
 
 @click.group(cls=LogCommands)
 def log() -> None:
-    """Verify a log, prove what is in it, take care of it, or extract its decisions."""
+    """Verify a log, prove what is in it, take care of it, or export it."""
 
 
 @log.command(
-    short_help="Verify a log.", epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"')
+    short_help="Verify a log or a bundle.",
+    epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@click.argument("path", metavar="LOG|BUNDLE", type=click.Path(path_type=Path))
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @click.option(
     "--anchor",
@@ -101,13 +105,15 @@ def verify(
     certificates: Path | None,
     output: Output,
 ) -> None:
-    """Compute everything in LOG again from its stored bytes, believing nothing.
+    """Compute everything in LOG again from its stored bytes, believing nothing; or in a BUNDLE that was exported.
 
     Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
     key that it names itself: whoever can write a new log can name a new key. Without `--anchor` nothing shows that
     whoever holds the key did not write the log anew, or cut off its end.
     """
     testimony = [read_testimony(each, witnesses, certificates) for each in anchors]
+    if is_bundle(path):
+        context.exit(verified_bundle(path, key, [each.note for each in testimony], output))
     with LogReader.open(path) as reader:
         verdict = examined(reader, key, testimony)
     output.document(verdict.document())

@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, Place] = {
     "bench": Place("bench", "Time a decision."),
     "explain": Place("explain", "Explain a logged decision."),
     "replay": Place("replay", "Execute logged decisions again and compare the bytes."),
-    "log": Place("log", "Verify a log, take care of it, or extract its decisions."),
+    "log": Place("log", "Verify a log, take care of it, or export it."),
     "witness": Place("witness", "Serve a witness, which signs checkpoints of logs."),
     "review": Place("review", "Answer the questions that wait for a person."),
     "judgments": Place("judgments", "Report on models and people who were asked."),

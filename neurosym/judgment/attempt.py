@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -187,6 +187,11 @@ def read_attempt(content: bytes) -> Attempt:
         is_refusal=found.is_refusal,
         reused_from=found.reused_from,
     )
+
+
+def attempt_schema() -> dict[str, Any]:
+    """The JSON schema of recorded attempts."""
+    return _Attempt.model_json_schema()
 
 
 def _bytes_json(content: bytes) -> Json:

@@ -131,6 +131,11 @@ def computed_bytes(claim: Claim, features: Iterable[Feature]) -> bytes:
     )
 
 
+def reviews_schema() -> dict[str, Any]:
+    """The JSON schema of the response of persons, as attempts record it."""
+    return _Reviews.model_json_schema()
+
+
 def review_json(by: str, value: Json, quotes: tuple[QuoteClaim, ...], reason: str | None) -> Json:
     """One person's answer as a document of reviews holds it."""
     return {"by": by, "answer": value, "quotes": [_quote_json(quote) for quote in quotes], "reason": reason}

@@ -49,6 +49,7 @@ FLAGS = {
     "log expire": {"--keep", "--dry-run", "--as", "--log-key", "--data-keys"},
     "log rotate": {"--new-key", "--as", "--log-key", "--data-keys"},
     "log extract": {"--as", "--content", "--redacted", "--output"},
+    "log export": {"--redacted", "--log-key", "--data-keys", "--format"},
     "witness": {"--key", "--name", "--state", "--log", "--listen"},
     "review list": {"--review", "--mine", "--overdue", "--unclaimed", "--as", "--after", "--limit", "--format"},
     "review show": {"--review", "--format"},

@@ -26,6 +26,8 @@ FORBIDDEN_MODULES = frozenset(
     }
 )
 FORBIDDEN_NAMES = frozenset({"data", "result", "obj"})
+# A program that auditors run by itself and read from top to bottom: nobody imports it, and its lines are counted.
+ALONE = frozenset({"neurosym.audit.bundle.verify"})
 
 
 def public_definitions(body: list[ast.stmt], place: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
@@ -73,7 +75,7 @@ def test_every_module_with_content_says_what_it_holds() -> None:
 
 def test_every_public_function_and_class_is_documented() -> None:
     undocumented = []
-    for module in modules():
+    for module in (each for each in modules() if each.name not in ALONE):
         for name, node in public_definitions(module.tree.body, module.name):
             is_method = name.count(".") > module.name.count(".") + 1
             if not speaks_for_itself(node, is_method=is_method) and not ast.get_docstring(node):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -70,6 +70,11 @@ def read_artefact(content: bytes, name: str, report: Report) -> Artefact | None:
         report.add(_no_artefact("its figures contradict one another", name))
         return None
     return found
+
+
+def artefact_schema() -> dict[str, Any]:
+    """The JSON schema of artefacts."""
+    return _Document.model_json_schema()
 
 
 def _no_artefact(why: str, name: str) -> Diagnostic:

@@ -156,7 +156,8 @@ class LogReader:
     def _data_key(self, link: PayloadLink) -> DataKey:
         if self.keys is None:
             raise LogError(
-                f"the payload `{link.name}` is encrypted, and the log's key store is not at hand: say where (--data-keys)"
+                f"the payload `{link.name}` is encrypted, and the log's key store is not at hand; say where it lies "
+                "(--data-keys)"
             )
         assert link.key is not None
         match self.keys.key(link.key):

@@ -33,6 +33,16 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own."""
+    yield from _server()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Server]:
+    """A PostgreSQL server of one test alone, which may end it."""
+    yield from _server()
+
+
+def _server() -> Iterator[Server]:
     from tests.postgres import running_server, server_tool  # noqa: PLC0415 - few tests want it
 
     if server_tool("initdb") is None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 
 OWNERS = ("postgres", "nobody")  # the server does not run as root
-SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=40"
+# Without waiting for the disk tests are faster, and a log has to be told that this is known.
+SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=40 -c neurosym.fsync_off=accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,31 @@ class Server:
     """A server that runs, in which every test makes a database of its own."""
 
     folder: Path
+    owner: str | None
     names: Iterator[int] = field(default_factory=lambda: count(1))
 
     def address(self, database: str = "postgres") -> str:
         return f"postgresql://tester@/{database}?host={self.folder}"
 
-    def new_database(self) -> str:
+    def new_database(self, options: str = "") -> str:
         """The address of a new database."""
         name = f"queue{next(self.names)}"
         with psycopg.connect(self.address(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} {options}".encode())
         return self.address(name)
+
+    def start(self) -> None:
+        self._pg_ctl("-l", f"{self.folder}/log", "-o", f"-k {self.folder} {SETTINGS}", "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """End the server: `immediate` is a crash, after which it has to recover."""
+        self._pg_ctl("-m", mode, "-w", "stop")
+
+    def is_running(self) -> bool:
+        return (self.folder / "data" / "postmaster.pid").exists()
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        _run(self.owner, "pg_ctl", "-D", f"{self.folder}/data", *arguments)
 
 
 def server_tool(name: str) -> str | None:
@@ -50,14 +65,15 @@ def running_server() -> Iterator[Server]:
     owner = next(name for name in OWNERS if _is_user(name)) if os.geteuid() == 0 else None
     if owner is not None:
         shutil.chown(folder, owner)
+    server = Server(folder, owner)
     try:
-        at = ("-D", f"{folder}/data")
-        _run(owner, "initdb", *at, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8")
-        _run(owner, "pg_ctl", *at, "-l", f"{folder}/log", "-o", f"-k {folder} {SETTINGS}", "-w", "start")
+        _run(owner, "initdb", "-D", f"{folder}/data", "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8")
+        server.start()
         try:
-            yield Server(folder)
+            yield server
         finally:
-            _run(owner, "pg_ctl", *at, "-m", "immediate", "-w", "stop")
+            if server.is_running():
+                server.stop()
     finally:
         shutil.rmtree(folder)
 

@@ -1,23 +1,15 @@
-"""Where a log lies: in a file, or in a database behind an address."""
+"""Where a log or a key store lies: in a file, or in a database behind an address."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import parse_qsl, urlsplit
 
 from neurosym.text.failure import LogError
-
-SCHEMES = ("postgresql://", "postgres://")
-SECRETS = ("password", "sslpassword")  # parameters of libpq: https://www.postgresql.org/docs/current/libpq-connect.html
+from neurosym.text.server_address import ADVICE, has_password, is_server_address
 
 Address: TypeAlias = str | os.PathLike[str]
-
-
-def is_server_address(address: Address) -> bool:
-    """True for the address of a server, false for a path."""
-    return isinstance(address, str) and address.startswith(SCHEMES)
 
 
 def checked_address(address: Address) -> str | Path:
@@ -26,18 +18,11 @@ def checked_address(address: Address) -> str | Path:
     """
     if not isinstance(address, str) or not is_server_address(address):
         return Path(address)
-    if _has_password(address):
-        raise LogError(
-            "the address of the log carries a password; leave it out: a password file (`PGPASSFILE`) or a service file "
-            "holds it"
-        )
+    if has_password(address):
+        raise LogError(f"the address carries a password; {ADVICE}")
     return address
 
 
-def _has_password(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        named = {name.casefold() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-        return parts.password is not None or bool(named & set(SECRETS))
-    except ValueError:  # what cannot be read may hold one
-        return True
+def name_of(address: Address) -> str:
+    """What a log is called in titles: the name of its file, or its address."""
+    return address if isinstance(address, str) and is_server_address(address) else Path(address).name

@@ -7,7 +7,7 @@ lot that arrives alone is committed alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
-from neurosym.audit.store import Batch, LookupKind, Reading, State, Store
+from neurosym.audit.store import Batch, Key, LookupKind, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
 
@@ -141,15 +141,17 @@ class Committer:
     def _commit(self, lots: Sequence[_Lot]) -> None:
         """Settle the lots: those that can be logged are durable then."""
         made: list[tuple[_Lot, tuple[Entry, ...]]] = []
+        wanted = [key for lot in lots for ready in lot.drafts for key, _ in _names(ready)]
 
         def plan(reading: Reading) -> Batch:
             made.clear()
             batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
+            logged = reading.found(wanted)
             for lot in lots:
                 try:
                     if lot.allowed is not None:
                         lot.allowed(reading)
-                    _stop_on_logged(lot.drafts, reading, batch)
+                    _stop_on_logged(lot.drafts, logged, batch)
                     made.append((lot, batch.add(lot.drafts)))
                 except LogCorruptError:
                     raise
@@ -161,7 +163,7 @@ class Committer:
 
         failure = LogError(INTERRUPTED)
         try:
-            self._left = self._store.commit(plan).state
+            self._left = self._store.commit(plan, wanted).state
             for lot, entries in made:
                 lot.entries = entries
         except _NothingError:
@@ -189,28 +191,30 @@ class Committer:
         return state.frontier
 
 
-def _stop_on_logged(drafts: Sequence[ReadyDraft], reading: Reading, batch: NextBatch) -> None:
+def _stop_on_logged(drafts: Sequence[ReadyDraft], logged: Mapping[Key, int], batch: NextBatch) -> None:
     """DecisionLoggedError when a decision or a request is in the log already, or in the batch; LogError when the drafts
     themselves have one twice.
     """
-    seen: set[tuple[LookupKind, bytes]] = set()
+    seen: set[Key] = set()
     for ready in drafts:
-        for kind, key, name in _names(ready):
-            held = batch.found(kind, key)
-            seq = reading.lookup(kind, key) if held is None else held
+        for key, name in _names(ready):
+            kind, _ = key
+            held = batch.found(*key)
+            seq = logged.get(key) if held is None else held
             if seq is not None:
                 says = "answers the request" if kind is LookupKind.REQUEST else "is the decision"
                 raise DecisionLoggedError(f"entry {seq} {says} `{name}` already", seq)
-            if (kind, key) in seen:
+            if key in seen:
                 raise LogError(f"the {kind.value} `{name}` is among these entries already")
-            seen.add((kind, key))
+            seen.add(key)
 
 
-def _names(ready: ReadyDraft) -> Iterator[tuple[LookupKind, bytes, str]]:
+def _names(ready: ReadyDraft) -> Iterator[tuple[Key, str]]:
     """What the log takes only once."""
     draft = ready.draft
     if ready.request is not None and draft.request is not None:
-        yield LookupKind.REQUEST, ready.request.encode(), draft.request
-        yield LookupKind.REQUEST, request_bytes(draft.request), draft.request  # as entries of version 1 are found
+        yield (LookupKind.REQUEST, ready.request.encode()), draft.request
+        # As entries of version 1 are found.
+        yield (LookupKind.REQUEST, request_bytes(draft.request)), draft.request
     if draft.kind is EntryKind.DECISION and draft.decision is not None:
-        yield LookupKind.DECISION, decision_key(draft.decision), draft.decision
+        yield (LookupKind.DECISION, decision_key(draft.decision)), draft.decision

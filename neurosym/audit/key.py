@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from unicodedata import category
 
@@ -28,6 +29,7 @@ KEY_BYTES = 32
 KEY_ID_BYTES = 4
 TIME_BYTES, TIME_MAX = 8, 2**63 - 1
 PRIVATE = "PRIVATE+KEY+"
+KEYS_MAX = 16  # of which what was derived is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +73,29 @@ class SignerKey:
     @property
     def verifier(self) -> VerifierKey:
         """The key that checks what this one signs."""
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        public = _private_key(self.seed).public_key().public_bytes_raw()
         return VerifierKey(self.name, public, self.type)
 
     def signature(self, message: bytes) -> bytes:
         """The Ed25519 signature over the message. RFC 8032."""
         assert self.type == ED25519
-        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        return _private_key(self.seed).sign(message)
 
     def cosignature(self, message: bytes, time: int) -> bytes:
         """The signature of a cosigner over the message at a time, in seconds since 1970. C2SP tlog-cosignature."""
         assert self.type == COSIGNATURE
-        signed = Ed25519PrivateKey.from_private_bytes(self.seed).sign(cosigned_message(message, time))
+        signed = _private_key(self.seed).sign(cosigned_message(message, time))
         return time.to_bytes(TIME_BYTES) + signed
 
     def private_text(self) -> str:
         """The signing key text: for the key file and nothing else."""
         return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(self.type + self.seed).decode()}"
+
+
+@lru_cache(KEYS_MAX)
+def _private_key(seed: bytes) -> Ed25519PrivateKey:
+    """The key of a seed. Deriving it takes longer than signing with it."""
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def cosigned_message(message: bytes, time: int) -> bytes:

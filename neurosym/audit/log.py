@@ -29,8 +29,14 @@ from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, s
 from neurosym.audit.predecessor import PREDECESSOR, predecessor_bytes
 from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, Store
-from neurosym.audit.stores.opening import create_log, has_log, open_store
-from neurosym.audit.stores.sqlite_keys import SqliteKeyStore, create_sqlite_keys
+from neurosym.audit.stores.opening import (
+    create_key_store,
+    create_log,
+    has_key_store,
+    has_log,
+    open_key_store,
+    open_store,
+)
 from neurosym.audit.stores.sqlite_upgrade import has_format_1, upgrade_sqlite_log
 from neurosym.text.failure import LogError
 from neurosym.values.canonical import digest_bytes
@@ -62,7 +68,7 @@ class Log(LogReader):
         entropy: Entropy = secrets.token_bytes,
     ) -> Self:
         """The log in a file, or at a `postgresql://` address, made when there is none, with its signing key at `key`
-        and its key store at `data_keys`, or beside the file (`FILE.db.key`, `FILE.db.keys`).
+        and its key store at `data_keys`, either kind of place, or beside the file (`FILE.db.key`, `FILE.db.keys`).
 
         Both are made together with the log. LogError when the log is there and one of them is not, or is another's, or
         an anchor cannot be asked; LogCorruptError when one remembers what contradicts the log, what is kept beside it
@@ -167,21 +173,20 @@ class Places:
 
     log: str | Path
     key: Path
-    data_keys: Path
+    data_keys: str | Path
 
     @classmethod
     def of(cls, address: Address, key: Place | None, data_keys: Place | None) -> Self:
         """The places, those that are not named beside the log. LogError where there is nothing to lie beside."""
         log = checked_address(address)
         if isinstance(log, Path):
-            places = (beside(log) if key is None else key, data_keys_beside(log) if data_keys is None else data_keys)
+            key = beside(log) if key is None else key
+            data_keys = data_keys_beside(log) if data_keys is None else data_keys
         elif key is None or data_keys is None:
             raise LogError(
                 "a log on a server has its key and its key store elsewhere: say where (--log-key, --data-keys)"
             )
-        else:
-            places = key, data_keys
-        return cls(log, *map(Path, places))
+        return cls(log, Path(key), checked_address(data_keys))
 
     @property
     def anchors(self) -> Path:
@@ -189,20 +194,20 @@ class Places:
         return anchors_beside(self.log if isinstance(self.log, Path) else self.key)
 
 
-def _opened_keys(places: Places, entropy: Entropy) -> SqliteKeyStore:
+def _opened_keys(places: Places, entropy: Entropy) -> KeyStore:
     """The key store of a log, made where the log is to be made or had none; LogError when it was there and is gone."""
     log = places.log
     is_new, is_old = not has_log(log), False
     if isinstance(log, Path) and not is_new:
         is_old = has_format_1(log)
-    if not stands(places.data_keys):
+    if not has_key_store(places.data_keys):
         if not is_new and not is_old:
             raise LogError(
                 f"the log `{log}` is there but its key store `{places.data_keys}` is not, and what is encrypted cannot "
                 "be read without it; say where it lies (--data-keys), or put it back"
             )
-        create_sqlite_keys(places.data_keys, entropy)
-    keys = SqliteKeyStore.open(places.data_keys, entropy)
+        create_key_store(places.data_keys, entropy)
+    keys = open_key_store(places.data_keys, entropy)
     if isinstance(log, Path) and is_old:
         upgrade_sqlite_log(log, keys.id)
     return keys
@@ -231,7 +236,7 @@ def _key_of_log(places: Places) -> SignerKey:
     return read_key(places.key)
 
 
-def _signatory(store: Store, signer: SignerKey, keys: SqliteKeyStore, places: Places) -> Signatory:
+def _signatory(store: Store, signer: SignerKey, keys: KeyStore, places: Places) -> Signatory:
     with store.reading() as reading:
         identity = reading.identity()
     check_keys(identity, keys, places.data_keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,8 +19,7 @@ from neurosym.audit.keyfile import data_keys_beside
 from neurosym.audit.newfile import stands
 from neurosym.audit.payload import DataKey, PayloadLink, open_payload
 from neurosym.audit.store import Identity, LookupKind, ReadableStore
-from neurosym.audit.stores.opening import open_reader
-from neurosym.audit.stores.sqlite_keys import SqliteKeyStore
+from neurosym.audit.stores.opening import open_reader, read_key_store
 from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 
 PAGE = 256  # entries read at once
@@ -37,17 +35,17 @@ class LogReader:
         self.keys = keys
 
     @classmethod
-    def open(cls, address: Address, *, data_keys: str | os.PathLike[str] | None = None) -> Self:
+    def open(cls, address: Address, *, data_keys: Address | None = None) -> Self:
         """The log in a file, or at a `postgresql://` address, which is not written to, with its key store at
-        `data_keys` or, if there is one, beside the file (`FILE.db.keys`). LogError when there is no such log, or the
-        key store is another's.
+        `data_keys`, either kind of place, or, if there is one, beside the file (`FILE.db.keys`). LogError when there is
+        no such log, or the key store is another's.
         """
         found = checked_address(address)
         place = _data_keys(found, data_keys)
         with ExitStack() as opened:
             store = open_reader(found)
             opened.callback(store.close)
-            keys = None if place is None else SqliteKeyStore.read(place)
+            keys = None if place is None else read_key_store(place)
             if keys is not None and place is not None:
                 opened.callback(keys.close)
                 with store.reading() as reading:
@@ -157,7 +155,10 @@ class LogReader:
 
     def _data_key(self, link: PayloadLink) -> DataKey:
         if self.keys is None:
-            raise LogError(f"the payload `{link.name}` is encrypted, and the log's key store is not at hand")
+            raise LogError(
+                f"the payload `{link.name}` is encrypted, and the log's key store is not at hand; say where it lies "
+                "(--data-keys)"
+            )
         assert link.key is not None
         match self.keys.key(link.key):
             case DataKey() as found:
@@ -198,15 +199,15 @@ class LogReader:
         return entry
 
 
-def _data_keys(address: str | Path, named: str | os.PathLike[str] | None) -> Path | None:
+def _data_keys(address: str | Path, named: Address | None) -> str | Path | None:
     """Where the key store lies; None when there is none."""
     if named is not None:
-        return Path(named)
+        return checked_address(named)
     place = data_keys_beside(address) if isinstance(address, Path) else None
     return place if place is not None and stands(place) else None
 
 
-def check_keys(identity: Identity, keys: ReadableKeyStore, place: Path) -> None:
+def check_keys(identity: Identity, keys: ReadableKeyStore, place: str | Path) -> None:
     """LogError when the key store is not that of the log."""
     if identity.keys != keys.id:
         raise LogError(f"`{place}` is not the key store of the log `{identity.origin}`, but another's")

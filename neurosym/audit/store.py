@@ -62,6 +62,9 @@ class LookupKind(Enum):
     EVENT = "event"  # of the kinds that are rare: the kind and the number, in twenty digits
 
 
+Key: TypeAlias = tuple[LookupKind, bytes]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Lookup:
     """The way to an entry: for finding and not for proving, so that verification derives it again from the entries."""
@@ -140,6 +143,9 @@ class Reading(Protocol):
     def lookup(self, kind: LookupKind, key: bytes) -> int | None:
         """The entry that a key leads to."""
 
+    def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
+        """The entries that keys lead to, of those keys that lead to one; asked for together."""
+
     def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
         """At most `count` ways to entries whose keys begin like this, in the order of their keys."""
 
@@ -169,8 +175,10 @@ class ReadableStore(Protocol):
 class Store(ReadableStore, Protocol):
     """A store that can be written, by one writer at a time."""
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns.
 
-        No other writer comes between the plan's reading and the writing. LogError, and nothing written, otherwise.
+        No other writer comes between the plan's reading and the writing. LogError, and nothing written, otherwise;
+        where the store cannot know whether it is, the error says to look. `wanted` are keys that the plan will look up:
+        a store that is far away asks for them at once.
         """

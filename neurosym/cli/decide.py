@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.log import Log
 from neurosym.cli.case_input import CaseFiles, read_case
 from neurosym.cli.case_options import case_options
 from neurosym.cli.decision_text import decision_lines, headline
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_options import DATA_KEYS, LOG_KEY, log_address
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.decision import Decision
@@ -35,9 +37,14 @@ from neurosym.program.program import Program
     "--judges", metavar="FILE", type=click.Path(path_type=Path), help="TOML: who may be asked. Without it nobody is."
 )
 @click.option(
-    "--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), help="Where to log; made if absent."
+    "--log",
+    "log_path",
+    metavar="FILE",
+    type=log_address,
+    help="Where to log: a file, or a postgresql:// address; made if absent.",
 )
-@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
+@LOG_KEY
+@DATA_KEYS
 @click.option("--reference", is_flag=True, help="By the evaluator that defines the meaning: slower, the same decision.")
 @click.option(
     "--second-opinion",
@@ -47,13 +54,14 @@ from neurosym.program.program import Program
 )
 @format_option
 @click.pass_context
-def decide(
+def decide(  # noqa: PLR0913 - flags
     context: click.Context,
     *,
     path: Path,
     files: CaseFiles,
-    log_path: Path | None,
+    log_path: Address | None,
     log_key: Path | None,
+    data_keys: Address | None,
     reference: bool,
     is_checked: bool,
     output: Output,
@@ -62,12 +70,18 @@ def decide(
 
     Exits with 3 when the outcome is not decided, or in conflict; the text and `act_on` then say what to do meanwhile.
     """
-    if log_key is not None and log_path is None:
-        raise click.UsageError("`--log-key` is the key of a log: name the log with `--log`")
-    with nullcontext() if log_path is None else Log.open(log_path, key=log_key) as log:
+    if log_path is None:
+        _stop_on_keys_of_nothing(log_key, data_keys)
+    with nullcontext() if log_path is None else Log.open(log_path, key=log_key, data_keys=data_keys) as log:
         decided, program = _decided(path, files, log, output, reference=reference, is_checked=is_checked)
     _show(decided, program, output)
     context.exit(ExitCode.DONE if decided.status is Status.DECIDED else ExitCode.UNDECIDED)
+
+
+def _stop_on_keys_of_nothing(log_key: Path | None, data_keys: Address | None) -> None:
+    for option, given in (("--log-key", log_key), ("--data-keys", data_keys)):
+        if given is not None:
+            raise click.UsageError(f"`{option}` is of a log: name the log with `--log`")
 
 
 def _decided(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_options import DATA_KEYS, LOG
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.explanation.account import Account, account_of
@@ -36,13 +37,23 @@ CANDIDATES_MAX = 5  # ids shown to somebody whose beginning of an id fits severa
         "neurosym explain decisions.db 4be1c0 --missing --format json",
     )
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@LOG
 @click.argument("name", metavar="ID")
 @click.option("--why", "fact", metavar="FACT", help="Explain this fact or duty instead of the outcome.")
 @click.option("--missing", is_flag=True, help="Say what keeps the outcome open, the most useful first.")
+@DATA_KEYS
 @format_option
 @click.pass_context
-def explain(context: click.Context, path: Path, name: str, fact: str | None, missing: bool, output: Output) -> None:  # noqa: FBT001 - click's flag
+def explain(
+    context: click.Context,
+    *,
+    path: Address,
+    name: str,
+    fact: str | None,
+    missing: bool,
+    data_keys: Address | None,
+    output: Output,
+) -> None:
     """Explain the decision ID of LOG, which may be named by the beginning of its id.
 
     The decision is executed again from what the log holds. Exits with 1 when that does not give the logged bytes: then
@@ -50,7 +61,7 @@ def explain(context: click.Context, path: Path, name: str, fact: str | None, mis
     """
     if fact is not None and missing:
         raise click.UsageError("`--why` and `--missing` are two questions: ask one at a time")
-    with LogReader.open(path) as log, Progress("executing again"):
+    with LogReader.open(path, data_keys=data_keys) as log, Progress("executing again"):
         entry = decision_beginning(log, name)
         try:
             account = account_of(Replayer(log), entry)

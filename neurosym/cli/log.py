@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.bundle.files import is_bundle
 from neurosym.audit.key import VerifierKey, parse_verifier_key
-from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.audit.testimony import Testimony, read_testimony
 from neurosym.audit.verdict import Verdict
@@ -18,6 +18,7 @@ from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.log_export import verified_bundle
+from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, log_address, opened_log
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.text.failure import LogError
@@ -72,7 +73,7 @@ def log() -> None:
     short_help="Verify a log or a bundle.",
     epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'),
 )
-@click.argument("path", metavar="LOG|BUNDLE", type=click.Path(path_type=Path))
+@click.argument("path", metavar="LOG|BUNDLE", type=log_address)
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @click.option(
     "--anchor",
@@ -98,7 +99,7 @@ def log() -> None:
 def verify(
     context: click.Context,
     *,
-    path: Path,
+    path: Address,
     key: VerifierKey | None,
     anchors: tuple[Path, ...],
     witnesses: tuple[VerifierKey, ...],
@@ -112,7 +113,7 @@ def verify(
     whoever holds the key did not write the log anew, or cut off its end.
     """
     testimony = [read_testimony(each, witnesses, certificates) for each in anchors]
-    if is_bundle(path):
+    if isinstance(path, Path) and is_bundle(path):
         context.exit(verified_bundle(path, key, [each.note for each in testimony], output))
     with LogReader.open(path) as reader:
         verdict = examined(reader, key, testimony)
@@ -125,15 +126,15 @@ def verify(
     short_help="Print the newest signed checkpoint.",
     epilog=examples("neurosym log checkpoint decisions.db > checkpoint.txt"),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
-@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
-def checkpoint(path: Path, log_key: Path | None) -> None:
+@LOG
+@LOG_KEY
+@DATA_KEYS
+def checkpoint(path: Address, log_key: Path | None, data_keys: Address | None) -> None:
     """Print the signed checkpoint of LOG as it stands, to be kept where nobody who can write the log can change it.
 
     The verifier key goes to standard error.
     """
-    LogReader.open(path).close()  # a log that is not there must not be made
-    with Log.open(path, key=log_key) as opened:
+    with opened_log(path, log_key, data_keys) as opened:
         note, vkey = opened.checkpoint(), opened.identity.vkey
     output = current_output()
     output.verbatim(note.encode("utf-8"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.anchor import Anchor
 from neurosym.audit.anchors.configuration import read_anchors
 from neurosym.audit.keyfile import anchors_beside
@@ -13,7 +14,7 @@ from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.cli.exit_code import ExitCode, exit_code_of
 from neurosym.cli.help_text import examples
-from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY
+from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, log_address
 from neurosym.cli.output import Output, current_output
 from neurosym.text.failure import LogError
 
@@ -27,14 +28,14 @@ from neurosym.text.failure import LogError
     "--anchors", "file", metavar="FILE", type=click.Path(path_type=Path), required=True, help="Where: anchors.toml."
 )
 @click.pass_context
-def anchor(context: click.Context, path: Path, file: Path) -> None:
+def anchor(context: click.Context, path: Address, file: Path) -> None:
     """Have the newest checkpoint of LOG kept where nobody who can write the log can change it: by a witness, an
     authority for time stamps, or a folder. Run it as often as you may lose what was logged since.
 
     Every anchor is tried. Exits with 4 when one cannot be reached, and with 5 when one contradicts the log.
     """
     with LogReader.open(path) as log:
-        found = read_anchors(file, anchors_beside(path))
+        found = read_anchors(file, anchors_beside(path) if isinstance(path, Path) else None)
         code = max((_submitted(each, log, current_output()) for each in found), default=ExitCode.DONE)
     context.exit(code)
 
@@ -52,7 +53,7 @@ def _submitted(of: Anchor, log: LogReader, output: Output) -> ExitCode:
     short_help="Begin a log that follows one which cannot be gone on with.",
     epilog=examples("neurosym log succeed restored.db decisions.db --checkpoint newest.checkpoint"),
 )
-@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
+@click.argument("old", metavar="OLD", type=log_address)
 @LOG
 @click.option(
     "--checkpoint",
@@ -64,7 +65,9 @@ def _submitted(of: Anchor, log: LogReader, output: Output) -> ExitCode:
 )
 @LOG_KEY
 @DATA_KEYS
-def succeed(*, old: Path, path: Path, known: tuple[Path, ...], log_key: Path | None, data_keys: Path | None) -> None:
+def succeed(
+    *, old: Address, path: Address, known: tuple[Path, ...], log_key: Path | None, data_keys: Address | None
+) -> None:
     """Begin the log LOG, which is new, to go on in the place of OLD: restored from an older copy, for one, so that what
     others have kept of it goes further than it does. The first entry names OLD and what is known of it.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import CLAIMED, Entry
 from neurosym.audit.erasure import erase_payloads, erase_subject, finish_erasures, keys_of_subject, own_payloads
 from neurosym.audit.hold import active_holds, place_hold, release_hold
@@ -41,13 +42,13 @@ DECISION = click.option("--decision", metavar="ID", help="A decision; the beginn
 @DATA_KEYS
 def erase(
     *,
-    path: Path,
+    path: Address,
     subject: str | None,
     decision: str | None,
     reason: str,
     by: str,
     log_key: Path | None,
-    data_keys: Path | None,
+    data_keys: Address | None,
 ) -> None:
     """Make data in LOG unreadable for ever: of a data subject, by destroying its keys, or what one decision alone
     recorded, by removing it. That it was decided, by which rules and with which outcome, stays, and so does the proof
@@ -88,13 +89,13 @@ def erase(
 @DATA_KEYS
 def hold(
     *,
-    path: Path,
+    path: Address,
     subject: str | None,
     decision: str | None,
     reason: str,
     by: str,
     log_key: Path | None,
-    data_keys: Path | None,
+    data_keys: Address | None,
 ) -> None:
     """Keep the data of a subject, or what a decision recorded, from being erased by anybody until the hold is released.
 
@@ -118,7 +119,7 @@ def hold(
 @BY
 @LOG_KEY
 @DATA_KEYS
-def release(*, path: Path, seq: int, reason: str, by: str, log_key: Path | None, data_keys: Path | None) -> None:
+def release(*, path: Address, seq: int, reason: str, by: str, log_key: Path | None, data_keys: Address | None) -> None:
     """Release the hold that the entry ENTRY of LOG is."""
     with opened_log(path, log_key, data_keys) as log:
         entry = release_hold(log, seq, reason, f"{by}{CLAIMED}")

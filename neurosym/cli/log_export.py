@@ -7,17 +7,19 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.bundle.files import opened_bundle
 from neurosym.audit.bundle.verdict import BundleVerdict
 from neurosym.audit.bundle.verification import verify_bundle
 from neurosym.audit.entry import Entry
 from neurosym.audit.key import VerifierKey
-from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.keyfile import read_key
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verification import verify_log
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, key_of_log
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.bundle.export import Options, export_bundle
@@ -33,22 +35,22 @@ from neurosym.text.failure import InputError, LogCorruptError
         "neurosym log export decisions.db public.zip --redacted",
     ),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@LOG
 @click.argument("target", metavar="DIR|FILE.zip", type=click.Path(path_type=Path))
 @click.argument("decisions", metavar="[ID]...", nargs=-1)
 @click.option("--redacted", is_flag=True, help="Leave out all that is encrypted, and the keys.")
-@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
-@click.option("--data-keys", metavar="FILE", type=click.Path(path_type=Path), help="Its key store, else FILE.db.keys.")
+@LOG_KEY
+@DATA_KEYS
 @format_option
 @click.pass_context
 def export(
     context: click.Context,
-    path: Path,
+    path: Address,
     target: Path,
     decisions: tuple[str, ...],
     redacted: bool,  # noqa: FBT001 - click's flag
     log_key: Path | None,
-    data_keys: Path | None,
+    data_keys: Address | None,
     output: Output,
 ) -> None:
     """Write LOG, or what belongs to the decisions named, as a folder or a zip that anybody can verify without us.
@@ -64,7 +66,7 @@ def export(
         if not verdict.is_consistent:
             raise LogCorruptError(f"{verdict.statements()[0]}; `neurosym log verify` says where")
         chosen = _chosen(log, decisions) if decisions else None
-        signer = read_key(beside(path) if log_key is None else log_key)
+        signer = read_key(key_of_log(path, log_key))
         with Progress("exporting") as progress:
             found = export_bundle(log, signer, target, Options(chosen, redacted), progress)
     output.document(found.document())

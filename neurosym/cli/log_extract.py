@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
 from neurosym.audit.newfile import create_file, stands
 from neurosym.audit.reader import LogReader
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_options import DATA_KEYS, LOG
 from neurosym.cli.output import current_output, is_terminal
 from neurosym.cli.progress import Progress
 from neurosym.cli.replay import chosen_decisions
@@ -34,7 +36,7 @@ OPA, PROV, OTEL = "opa", "prov", "otel"
         "neurosym log extract decisions.db --as otel --output calls.jsonl",
     ),
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@LOG
 @click.argument("decisions", metavar="[ID]...", nargs=-1)
 @click.option(
     "--as",
@@ -46,8 +48,16 @@ OPA, PROV, OTEL = "opa", "prov", "otel"
 @click.option("--content", is_flag=True, help="With `opa`: the facts as well. With `otel`: prompts and responses.")
 @click.option("--redacted", is_flag=True, help="With `opa`: nothing of what was asked and decided, only that it was.")
 @click.option("--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write here; FILE is new.")
+@DATA_KEYS
 def extract(
-    *, path: Path, decisions: tuple[str, ...], form: str, content: bool, redacted: bool, file: Path | None
+    *,
+    path: Address,
+    decisions: tuple[str, ...],
+    form: str,
+    content: bool,
+    redacted: bool,
+    file: Path | None,
+    data_keys: Address | None,
 ) -> None:
     """Write the decisions of LOG, or those named, for tools that read decision logs, provenance or traces: one JSON
     document a line. A decision may be named by the beginning of its id.
@@ -57,7 +67,7 @@ def extract(
     `otel` without `--content`. The log is not verified: `neurosym log verify` does that.
     """
     _check_options(form, content=content, redacted=redacted)
-    with LogReader.open(path) as log:
+    with LogReader.open(path, data_keys=data_keys) as log:
         chosen = [log.entry(seq) for seq in chosen_decisions(log, decisions)] if decisions else None
         with _progress(file) as progress:
             entries = _told(_entries(log, form, chosen), log.size(), progress)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import CLAIMED
 from neurosym.audit.retention import CLASSES, check_keep, let_go, overdue
 from neurosym.audit.segment import seal_segment, segments
@@ -30,7 +31,7 @@ DAY_LENGTH = len("2026-03-02")
 @BY
 @LOG_KEY
 @DATA_KEYS
-def seal(*, path: Path, period: str, by: str, log_key: Path | None, data_keys: Path | None) -> None:
+def seal(*, path: Address, period: str, by: str, log_key: Path | None, data_keys: Address | None) -> None:
     """End a period of LOG: what was logged since the last seal becomes the segment of that name."""
     with opened_log(path, log_key, data_keys) as log:
         entry = seal_segment(log, period, f"{by}{CLAIMED}")
@@ -73,12 +74,12 @@ def kept(text: str) -> tuple[str, Months]:
 @DATA_KEYS
 def expire(
     *,
-    path: Path,
+    path: Address,
     keep: tuple[tuple[str, Months], ...],
     dry_run: bool,
     by: str,
     log_key: Path | None,
-    data_keys: Path | None,
+    data_keys: Address | None,
 ) -> None:
     """Remove from the sealed segments of LOG what need not be kept any more, by the log's clock: prompts and responses
     (`answers`), what was decided about whom and why (`decisions`), and what is known of `failures`.

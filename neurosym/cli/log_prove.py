@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.inclusion import proof_of
 from neurosym.audit.reader import LogReader
 from neurosym.cli.explain import decision_beginning
@@ -20,7 +19,7 @@ from neurosym.cli.output import current_output
 )
 @LOG
 @click.argument("name", metavar="ID")
-def prove(path: Path, name: str) -> None:
+def prove(path: Address, name: str) -> None:
     """Print a proof that the decision ID is in LOG: a file of its own (C2SP tlog-proof) that others can check with the
     log's verifier key, without the log and without asking anybody.
     """

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import CLAIMED
 from neurosym.audit.keyfile import beside, create_key, read_key
 from neurosym.cli.help_text import examples
@@ -29,7 +30,7 @@ from neurosym.cli.output import current_output
 @BY
 @LOG_KEY
 @DATA_KEYS
-def rotate(*, path: Path, new_key: Path, by: str, log_key: Path | None, data_keys: Path | None) -> None:
+def rotate(*, path: Address, new_key: Path, by: str, log_key: Path | None, data_keys: Address | None) -> None:
     """Have another key sign the checkpoints of LOG. The entry that says so is signed by both, so that whoever knows the
     old key knows the new one. Programs that have the log open with the old key cannot write any more.
     """
@@ -39,4 +40,5 @@ def rotate(*, path: Path, new_key: Path, by: str, log_key: Path | None, data_key
         vkey = log.identity.vkey
     output = current_output()
     output.title(f"changed: entry {entry.seq}")
-    output.say(f"verifier key: {vkey}", f"from now on: --log-key {new_key}, or move it to {beside(path)}")
+    place = f", or move it to {beside(path)}" if isinstance(path, Path) else ""
+    output.say(f"verifier key: {vkey}", f"from now on: --log-key {new_key}{place}")

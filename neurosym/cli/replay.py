@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from neurosym.audit.address import Address, name_of
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
 from neurosym.cli.backtest import reported, show_backtest
@@ -16,6 +17,7 @@ from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
 from neurosym.cli.log import examined, show_verdict
+from neurosym.cli.log_options import DATA_KEYS, LOG
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.spool import Spool
@@ -36,7 +38,7 @@ LISTED_MAX = 100  # decisions of which each is listed, whatever became of it
         "neurosym replay decisions.db --ruleset rulesets/sanctions --html changes.html",
     )
 )
-@click.argument("path", metavar="LOG", type=click.Path(path_type=Path))
+@LOG
 @click.argument("decisions", metavar="[ID]...", nargs=-1)
 @click.option(
     "--ruleset", metavar="PATH", type=click.Path(path_type=Path), help="Say what this one would have decided."
@@ -48,15 +50,17 @@ LISTED_MAX = 100  # decisions of which each is listed, whatever became of it
     type=click.IntRange(1),
     help="Processes that share the work; else as many as there are processors, and fewer for a short log.",
 )
+@DATA_KEYS
 @format_option
 @click.pass_context
 def replay(
     context: click.Context,
-    path: Path,
+    path: Address,
     decisions: tuple[str, ...],
     ruleset: Path | None,
     html: Path | None,
     workers: int | None,
+    data_keys: Address | None,
     output: Output,
 ) -> None:
     """Execute logged decisions again and compare the bytes: all decisions of LOG, or those named.
@@ -74,7 +78,7 @@ def replay(
     if html is not None and ruleset is None:
         raise click.UsageError("`--html` is for `--ruleset`")
     other = None if ruleset is None else load(ruleset)
-    with LogReader.open(path) as log:
+    with LogReader.open(path, data_keys=data_keys) as log:
         verdict = examined(log)
         if not verdict.is_consistent:
             output.document({"log": verdict.document(), "counts": {}, "decisions": []})
@@ -84,14 +88,14 @@ def replay(
         passed_over = frozenset[int]() if decisions or other is None else log.followed()
     processes = workers or processes_for(len(chosen))
     if other is None:
-        with closing(replayed_log(path, chosen, processes=processes)) as replayed:
+        with closing(replayed_log(path, chosen, data_keys=data_keys, processes=processes)) as replayed:
             context.exit(shown(replayed, chosen, verdict, output))
     with (
         Spool[Compared]() as spool,
-        closing(backtested_log(path, other, chosen, passed_over, processes=processes)) as found,
+        closing(backtested_log(path, other, chosen, passed_over, data_keys=data_keys, processes=processes)) as found,
     ):
         report = reported(found, chosen, spool, output)
-        show_backtest(report, spool, other, path.name, verdict, output, html)
+        show_backtest(report, spool, other, name_of(path), verdict, output, html)
 
 
 def chosen_decisions(log: LogReader, names: Sequence[str]) -> Sequence[int]:

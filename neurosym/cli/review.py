@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from neurosym.audit.log import Log
-from neurosym.audit.reader import LogReader
+from neurosym.audit.address import Address
 from neurosym.cli.argument import text_argument
 from neurosym.cli.decision_text import headline
 from neurosym.cli.help_text import examples
+from neurosym.cli.log_options import DATA_KEYS, LOG_KEY, log_address, opened_log
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.question_document import listed_question, question_document
@@ -130,8 +130,9 @@ def assign(*, question: str, address: str, by: str, to: str | None, to_nobody: b
 @QUESTION
 @click.argument("value", metavar="[VALUE]", type=text_argument, required=False)
 @REVIEW
-@click.option("--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The log.")
-@click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
+@click.option("--log", "log_path", metavar="FILE", type=log_address, required=True, help="The log.")
+@LOG_KEY
+@DATA_KEYS
 @BY
 @click.option(
     "--quote", "quotes", metavar="TEXT", type=text_argument, multiple=True, help="Words of the evidence that show it."
@@ -143,8 +144,9 @@ def answer(  # noqa: PLR0913 - flags
     question: str,
     value: str | None,
     address: str,
-    log_path: Path,
+    log_path: Address,
     log_key: Path | None,
+    data_keys: Address | None,
     by: str,
     quotes: tuple[str, ...],
     cannot_tell: bool,
@@ -157,8 +159,11 @@ def answer(  # noqa: PLR0913 - flags
     """
     if (value is None) is not cannot_tell:
         raise click.UsageError("one of VALUE and `--cannot-tell`")
-    LogReader.open(log_path).close()  # a log that is not there must not be made
-    with opened_queue(address) as queue, Log.open(log_path, key=log_key) as log, Progress("deciding again"):
+    with (
+        opened_log(log_path, log_key, data_keys) as log,
+        opened_queue(address) as queue,
+        Progress("deciding again"),
+    ):
         item = queue.item(whole_id(question, queue))
         decisions = answer_question(log, queue, item.question, value, quotes, reason, by)
         is_settled = queue.is_settled(item.question)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
+from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
@@ -29,25 +29,31 @@ def processes_for(entries: int) -> int:
 
 
 def replayed_log(
-    path: Path, chosen: Sequence[int], *, processes: int = 1, part_length: int = PART_LENGTH
+    address: Address,
+    chosen: Sequence[int],
+    *,
+    data_keys: Address | None = None,
+    processes: int = 1,
+    part_length: int = PART_LENGTH,
 ) -> Generator[Replayed, None, None]:
-    """The decisions among the chosen entries of the log at `path`, executed again, in the order of the choice. LogError
-    when the log cannot give what it recorded, and what else `shared_out` raises.
+    """The decisions among the chosen entries of a log, executed again, in the order of the choice. LogError when it
+    cannot give what it recorded, and what else `shared_out` raises.
     """
-    return shared_out(partial(_replaying, path), _parts(chosen, part_length), processes)
+    return shared_out(partial(_replaying, address, data_keys), _parts(chosen, part_length), processes)
 
 
 def backtested_log(
-    path: Path,
+    address: Address,
     ruleset: Ruleset,
     chosen: Sequence[int],
     passed_over: frozenset[int] = frozenset(),
     *,
+    data_keys: Address | None = None,
     processes: int = 1,
     part_length: int = PART_LENGTH,
 ) -> Generator[Compared, None, None]:
     """The same by another ruleset, of which nobody is asked anything; without the entries that are passed over."""
-    begin = partial(_backtesting, path, ruleset, passed_over)
+    begin = partial(_backtesting, address, data_keys, ruleset, passed_over)
     return shared_out(begin, _parts(chosen, part_length), processes)
 
 
@@ -56,15 +62,17 @@ def _parts(chosen: Sequence[int], length: int) -> Iterator[Part]:
 
 
 @contextmanager
-def _replaying(path: Path) -> Iterator[Work[Replayed]]:
-    with LogReader.open(path) as log:
+def _replaying(address: Address, data_keys: Address | None) -> Iterator[Work[Replayed]]:
+    with LogReader.open(address, data_keys=data_keys) as log:
         replayer = Replayer(log)
         yield lambda part: [replayer.replay(entry) for entry in _decisions(log, part)]
 
 
 @contextmanager
-def _backtesting(path: Path, ruleset: Ruleset, passed_over: frozenset[int]) -> Iterator[Work[Compared]]:
-    with LogReader.open(path) as log:
+def _backtesting(
+    address: Address, data_keys: Address | None, ruleset: Ruleset, passed_over: frozenset[int]
+) -> Iterator[Work[Compared]]:
+    with LogReader.open(address, data_keys=data_keys) as log:
         backtester = Backtester(log, ruleset)
         yield lambda part: [
             backtester.compared(entry) for entry in _decisions(log, part) if entry.seq not in passed_over

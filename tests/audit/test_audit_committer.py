@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
-from neurosym.audit.store import Batch, Plan, Reading, Store
+from neurosym.audit.store import Batch, Key, Plan, Reading, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from tests.audit.world import answer, decision, open_log, problems_of
 
@@ -39,13 +39,13 @@ class WatchedStore:
     def reading(self) -> AbstractContextManager[Reading]:
         return self._store.reading()
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         self.calls += 1
         self.entered.set()
         self.gate.wait()
         if self.calls in self.failures:
             raise self.failures[self.calls]
-        batch = self._store.commit(plan)
+        batch = self._store.commit(plan, wanted)
         self.sizes.append(len(batch.entries))
         return batch
 

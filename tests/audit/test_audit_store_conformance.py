@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from neurosym.audit.address import Address, checked_address
+from neurosym.audit.address import checked_address
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry_kind import EntryKind
@@ -22,41 +22,13 @@ from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Batch, LookupKind, Reading
 from neurosym.audit.stores.opening import has_log, open_reader, open_store
 from neurosym.audit.tree_path import root_of
-from neurosym.audit.verification import verify_log
 from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 from neurosym.values.canonical import Digest
-from tests.audit.world import TickingClock, answer, counted_entropy, decision
+from tests.audit.appender import Appender, answer_requests, append_some, payload_of
+from tests.audit.place import Place
+from tests.audit.world import answer, decision
 
 MANY = 600  # so that there are hashes above the leaves
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a log lies, with its keys."""
-
-    address: Address
-    key: Path
-    data_keys: Path
-
-    def open(self) -> Log:
-        return Log.open(
-            self.address, key=self.key, data_keys=self.data_keys, clock=TickingClock(), entropy=counted_entropy()
-        )
-
-    def read(self) -> LogReader:
-        return LogReader.open(self.address, data_keys=self.data_keys)
-
-    def problems(self) -> list[str]:
-        with self.read() as log:
-            return [str(each) for each in verify_log(log).problems]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    address: Address = tmp_path / "decisions.db"
-    if request.param == "postgres":
-        address = request.getfixturevalue("postgres").new_database()
-    return Place(address, tmp_path / "log.key", tmp_path / "log.keys")
 
 
 @pytest.fixture
@@ -122,6 +94,14 @@ def test_keys_that_begin_alike_are_found_in_their_order(log: Log) -> None:
         assert list(reading.starting(LookupKind.DECISION, b"E", 10)) == []
 
 
+def test_the_ways_that_several_keys_lead_are_found_together(log: Log) -> None:
+    log.append([decision(number) for number in range(1, 4)])
+    key, other, missing = ((LookupKind.DECISION, name) for name in (b"D1", b"D3", b"D4"))
+    with log.store.reading() as reading:
+        assert reading.found([key, missing, other]) == {key: 1, other: 3}
+        assert reading.found([]) == {}
+
+
 def test_hashes_of_every_level_give_roots_and_proofs(place: Place) -> None:
     with place.open() as log:
         log.append([answer(str(number)) for number in range(MANY)])
@@ -157,6 +137,27 @@ def test_a_reading_within_a_reading_is_the_same_view(log: Log) -> None:
         assert outer.state() == inner.state()
     with log.store.reading() as after:
         assert after.entry_count() == 1
+
+
+def test_nothing_is_written_from_within_a_reading_which_goes_on(log: Log) -> None:
+    with log.store.reading() as reading:
+        with pytest.raises(LogError, match="within a"):
+            log.record(answer("same"))
+        assert reading.entry_count() == 1
+    assert log.record(answer("same")).seq == 1
+
+
+def test_a_plan_is_made_of_what_is_durable(log: Log) -> None:
+    log.record(answer("same"))
+
+    def plan(reading: Reading) -> Batch:
+        with log.store.reading() as within:  # and nobody else comes between
+            assert within.state() == reading.state()
+        assert [row.seq for row in reading.entries(0, 9)] == [0, 1]
+        raise _UndoneError
+
+    with pytest.raises(_UndoneError):
+        log._committer._store.commit(plan)
 
 
 class _UndoneError(Exception):
@@ -200,6 +201,27 @@ def test_several_writers_never_lose_or_renumber(place: Place, log: Log) -> None:
     assert place.problems() == []
 
 
+def test_processes_never_lose_or_renumber(place: Place) -> None:
+    appenders = [Appender(append_some, place, name) for name in ("one", "two", "three")]
+    told = [each for appender in appenders for each in appender.finish() if isinstance(each, tuple)]
+    assert sorted(seq for seq, _, _ in told) == list(range(1, 91))
+    with place.read() as log:
+        for seq, name, number in told:
+            assert log.content(log.entry(seq), "response") == payload_of(name, number)
+    assert place.problems() == []
+
+
+def test_of_several_processes_one_answers_a_request(place: Place) -> None:
+    place.open().close()
+    appenders = [Appender(answer_requests, place, name) for name in ("one", "two", "three")]
+    made: dict[int, set[int]] = {}
+    for number, seq, is_made in (each for appender in appenders for each in appender.finish()):  # type: ignore[misc]
+        made.setdefault(number, set()).add(seq if is_made else -seq)
+    assert len(made) == 30
+    assert all(sorted(map(abs, seqs)) == [max(seqs)] * 2 for seqs in made.values())  # one made, the others refused it
+    assert place.problems() == []
+
+
 def test_what_is_erased_is_gone_and_the_log_stays_whole(place: Place, log: Log) -> None:
     removed, kept = log.append([answer("same"), answer("other")])
     subject = Draft(kind=EntryKind.ANSWER, payloads=(("response", b"of Ann"),), subjects=frozenset({"Ann"}))
@@ -230,6 +252,20 @@ def test_a_large_payload_comes_back_whole(log: Log) -> None:
     content = bytes(range(256)) * 20_000
     entry = log.record(Draft(kind=EntryKind.ANSWER, payloads=(("response", content),)))
     assert log.content(entry, "response") == content
+
+
+def test_payloads_are_read_a_few_at_a_time(log: Log) -> None:
+    large, count = 1 << 20, 24
+    contents = [bytes([number]) * (large if number % 2 else 9) for number in range(count)]
+    for content in contents:
+        log.record(Draft(kind=EntryKind.ANSWER, payloads=(("response", content),)))
+    with log.store.reading() as reading:
+        tracemalloc.start()
+        sizes = [len(row.stored) for row in reading.payloads(0, count + 1)]
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert sorted(sizes) == sorted(len(content) + 48 for content in contents)  # salt and tag
+    assert peak < large * count / 2 * 0.75
 
 
 @pytest.mark.parametrize("text", ["\x00", "\N{SNOWMAN}", "D\udcff"])

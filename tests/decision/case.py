@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Any
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
-from neurosym.audit.store import Batch, Plan, Reading, Store
+from neurosym.audit.store import Batch, Key, Plan, Reading, Store
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import Ruleset, checked_ruleset
@@ -199,11 +199,11 @@ class FailingStore:
     def close(self) -> None:
         self.store.close()
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         self.commits += 1
         if self.commits in self.failing:
             raise LogError("the disk is full")
-        return self.store.commit(plan)
+        return self.store.commit(plan, wanted)
 
 
 def failing(log: Log, first: int, last: int = 1 << 30) -> FailingStore:

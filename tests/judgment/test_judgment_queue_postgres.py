@@ -11,10 +11,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from neurosym.judgment.queue.address import address_problem, is_server_address, queue_address
+from neurosym.judgment.queue.address import address_problem, queue_address
 from neurosym.judgment.queue.review_queue import ReviewQueue
 from neurosym.judgment.review import Review
 from neurosym.text.failure import InputError, ProviderError
+from neurosym.text.server_address import is_server_address
 from tests.judgment.review_case import REVIEW, item
 from tests.postgres import Server
 

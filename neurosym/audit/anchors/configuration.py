@@ -16,7 +16,8 @@ url = "https://tsa.example/tsr"
 certificates = "tsa.pem"
 ```
 
-What witnesses sign and authorities stamp is kept in `kept`, a folder, or beside the log (`FILE.db.anchors`).
+What witnesses sign and authorities stamp is kept in `kept`, a folder, or beside the log (`FILE.db.anchors`). A log on a
+server has no place beside it; whoever writes to it looks beside its key (`KEY.anchors`).
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_anchors(path: Path, kept: Path) -> Sequence[Anchor]:
-    """The anchors in a file, in their order; `kept` is where evidence goes unless the file says otherwise. Relative
-    paths are those from the file. InputError NS695 with every problem.
+def read_anchors(path: Path, kept: Path | None) -> Sequence[Anchor]:
+    """The anchors in a file, in their order; `kept` is where evidence goes unless the file says otherwise, as it has to
+    for a log that has no place beside it. Relative paths are those from the file. InputError NS695 with every problem.
     """
     report, at = Report(), JsonPath(str(path))
     document = _document(path, report)
@@ -53,7 +54,10 @@ def read_anchors(path: Path, kept: Path) -> Sequence[Anchor]:
     named = document.get("kept")
     if named is not None and not isinstance(named, str):
         report.add(_problem("`kept` is the name of a folder", at / "kept"))
-    evidence = FolderAnchor("kept", path.parent / named if isinstance(named, str) else kept)
+    elif named is None and kept is None:
+        advice = 'write the folder beside the log\'s key that a writer looks into: kept = "KEY.anchors"'
+        report.add(_problem("`kept` is missing: a log on a server has no place beside it", at / "kept", advice))
+    evidence = FolderAnchor("kept", path.parent / named if isinstance(named, str) else kept or path.parent)
     tables = document.get("anchor", {})
     if not isinstance(tables, dict) or not tables:
         report.add(_problem("there is no anchor", at / "anchor", "write a table: [anchor.NAME]"))

@@ -1,77 +1,55 @@
-"""The tables of a log in PostgreSQL, in a schema of their own, and whether a database has them as they were made."""
+"""The tables of a log in PostgreSQL, and whether a database has them. There is one log in a database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-import psycopg
+from neurosym.audit.stores.postgres_error import Named
+from neurosym.audit.stores.postgres_server import has_schema
+from neurosym.audit.stores.postgres_session import Connection
+from neurosym.audit.stores.postgres_table import Difference, Table, differences, found_objects
+from neurosym.text.failure import LogCorruptError, LogError
 
+SCHEMA, MARK = "neurosym_log", "identity.format"
 FORMAT = 2
-SCHEMA = "neurosym_log"
-# Compared byte by byte, whatever the language of the database.
-TEXT = 'TEXT COLLATE "C"'
-TABLES = {
-    "identity": f"""CREATE TABLE identity (
-  id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, origin {TEXT} NOT NULL, vkey {TEXT} NOT NULL,
-  keys {TEXT} NOT NULL
-)""",
-    "entries": """CREATE TABLE entries (
-  seq BIGINT PRIMARY KEY CHECK (seq >= 0), envelope BYTEA NOT NULL, leaf BYTEA NOT NULL
-)""",
-    "payload": f"CREATE TABLE payload (digest {TEXT} PRIMARY KEY, seq BIGINT NOT NULL, content BYTEA NOT NULL)",
-    "node": """CREATE TABLE node (
-  level INTEGER NOT NULL CHECK (level > 0), place BIGINT NOT NULL CHECK (place >= 0), hash BYTEA NOT NULL,
-  PRIMARY KEY (level, place)
-)""",
-    "lookup": f"""CREATE TABLE lookup (
-  kind {TEXT} NOT NULL, key BYTEA NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (kind, key)
-)""",
-    "state": """CREATE TABLE state (
-  id INTEGER PRIMARY KEY CHECK (id = 1), size BIGINT NOT NULL, frontier BYTEA NOT NULL
-)""",
-    "checkpoint": "CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), note BYTEA NOT NULL)",
-}
-INDEXES = ("CREATE INDEX payload_seq ON payload (seq)", "CREATE INDEX lookup_seq ON lookup (seq)")
-STATEMENTS = (
-    f"CREATE SCHEMA {SCHEMA}",
-    *TABLES.values(),
-    # What is encrypted and hashed gets no smaller; a compressor would only cost time.
-    "ALTER TABLE payload ALTER COLUMN content SET STORAGE EXTERNAL",
-    *INDEXES,
+ONE_ROW = "(id = 1)"
+TABLES = (
+    Table(
+        "identity",
+        ("id integer", "format integer", "origin text", "vkey text", "keys text"),
+        ("id",),
+        ONE_ROW,
+    ),
+    Table("entries", ("seq bigint", "envelope bytea", "leaf bytea"), ("seq",), "(seq >= 0)"),
+    Table("payload", ("digest text", "seq bigint", "content bytea"), ("digest",), indexed=("seq",)),
+    Table("node", ("level integer", "place bigint", "hash bytea"), ("level", "place")),
+    Table("lookup", ("kind text", "key bytea", "seq bigint"), ("kind", "key"), indexed=("seq",)),
+    Table("state", ("id integer", "size bigint", "frontier bytea"), ("id",), ONE_ROW),
+    Table("checkpoint", ("id integer", "note bytea"), ("id",), ONE_ROW),
 )
-COLUMNS = {
-    "identity": ("id integer", "format integer", "origin text", "vkey text", "keys text"),
-    "entries": ("seq bigint", "envelope bytea", "leaf bytea"),
-    "payload": ("digest text", "seq bigint", "content bytea"),
-    "node": ("level integer", "place bigint", "hash bytea"),
-    "lookup": ("kind text", "key bytea", "seq bigint"),
-    "state": ("id integer", "size bigint", "frontier bytea"),
-    "checkpoint": ("id integer", "note bytea"),
-}
-RELATIONS = """SELECT c.relname, c.relkind::text FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %s AND c.relkind IN ('r', 'v', 'm', 'f', 'p', 'S') ORDER BY c.relname"""
-FIELDS = """SELECT c.relname, a.attname || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %s AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum"""
-# Whatever would change what is written, or hide what is read.
-HOOKS = """SELECT 'trigger', t.tgname FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %(schema)s AND NOT t.tgisinternal
-UNION ALL SELECT 'rule', r.rulename FROM pg_catalog.pg_rules r WHERE r.schemaname = %(schema)s
-UNION ALL SELECT 'policy', p.policyname FROM pg_catalog.pg_policies p WHERE p.schemaname = %(schema)s ORDER BY 1, 2"""
-KINDS = {"r": "table", "v": "view", "m": "view", "f": "table", "p": "table", "S": "sequence"}
+STATEMENTS = (
+    *(statement for table in TABLES for statement in table.statements(SCHEMA)),
+    # What is encrypted gets no smaller; a compressor would only cost time.
+    f"ALTER TABLE {SCHEMA}.payload ALTER COLUMN content SET STORAGE EXTERNAL",
+)
 
 
-def strangers(connection: psycopg.Connection) -> Iterator[str]:
-    """Each table, view, trigger, rule or policy that a log does not have, and each table that is not as it was made."""
-    for name, kind in connection.execute(RELATIONS, (SCHEMA,)).fetchall():
-        if name not in TABLES or kind != "r":
-            yield f"the {KINDS[kind]} `{name}` does not belong to a log"
-    found: dict[str, list[str]] = {}
-    for name, field in connection.execute(FIELDS, (SCHEMA,)).fetchall():
-        found.setdefault(name, []).append(field)
-    for name, fields in COLUMNS.items():
-        if tuple(found.get(name, ())) != fields:
-            yield f"the table `{name}` is not as it was made"
-    for kind, name in connection.execute(HOOKS, {"schema": SCHEMA}).fetchall():
-        yield f"the {kind} `{name}` does not belong to a log"
+def check_log(connection: Connection, named: Named, *, to_write: bool) -> None:
+    """LogError when there is no log or one of another format; LogCorruptError when its tables are not as they were made
+    or, where it is to be written, there is something among them that might change what is written.
+    """
+    if not has_schema(connection, named, SCHEMA, MARK):
+        raise LogError(f"there is no log at `{named.address}`")
+    rows = connection.execute("SELECT format FROM neurosym_log.identity WHERE id = 1").fetchall()
+    if not rows:
+        raise LogCorruptError(f"{named} is damaged: it does not say which format it has")
+    if rows[0][0] != FORMAT:
+        raise LogError(f"{named} has format {rows[0][0]}; this program reads format {FORMAT}")
+    for each in strange_objects(connection):
+        if to_write or not each.is_stranger:
+            raise LogCorruptError(f"{named} is damaged: {each}")
+
+
+def strange_objects(connection: Connection) -> Sequence[Difference]:
+    """What in the schema is not as it was made, or does not belong there."""
+    return differences(found_objects(connection, SCHEMA), SCHEMA, TABLES)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Self
 
 from neurosym.audit.frontier import frontier_bytes
 from neurosym.audit.newfile import create_file, stands
-from neurosym.audit.store import Batch, Identity, Plan, Reading
+from neurosym.audit.store import Batch, Identity, Key, Plan, Reading
 from neurosym.audit.stores.sqlite_connection import connect, connect_to_log, ensure_wal, transaction
 from neurosym.audit.stores.sqlite_error import log_errors
 from neurosym.audit.stores.sqlite_reading import SqliteReading
@@ -73,8 +73,9 @@ class SqliteStore:
                 with transaction(self._connection, "BEGIN"):
                     yield SqliteReading(self._connection, self.path)
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns."""
+        del wanted  # looking it up one after the other takes no time here
         with self._lock, log_errors(self.path), transaction(self._connection, "BEGIN IMMEDIATE"):
             batch = plan(SqliteReading(self._connection, self.path))
             _write(self._connection, batch)

@@ -16,8 +16,9 @@ from threading import RLock
 from typing import Self
 
 from neurosym.audit.key_store import NOBODY, Destroyed, Subjects
+from neurosym.audit.key_tags import Tags
 from neurosym.audit.newfile import create_file, stands
-from neurosym.audit.payload import DataKey, Entropy, tag
+from neurosym.audit.payload import DataKey, Entropy
 from neurosym.audit.stores.sqlite_connection import connect, ensure_wal, transaction
 from neurosym.audit.stores.sqlite_error import log_errors
 from neurosym.text.failure import LogCorruptError, LogError
@@ -73,7 +74,7 @@ class SqliteKeyStore:
         self._lock = RLock()
         self._known: dict[Subjects, DataKey] = {}
         self._seen = -1  # what others have changed, by SQLite's count
-        self.id, self._tagging = self._identity()
+        self.id, self._tags = self._identity()
 
     @classmethod
     def open(cls, path: Path, entropy: Entropy) -> Self:
@@ -111,13 +112,13 @@ class SqliteKeyStore:
 
     def request_tag(self, request: bytes) -> str:
         """What stands for the name of a request."""
-        return tag(self._tagging, b"request\0" + request)
+        return self._tags.of_request(request)
 
     def keys_with(self, subject: str) -> Sequence[str]:
         """The ids of the keys that the subject's data are under."""
         query = "SELECT of_set FROM members WHERE owner = ? ORDER BY of_set"
         with self._lock, log_errors(self.path):
-            own = self._find(self._subject_tag(subject))
+            own = self._find(self._tags.of_subject(subject))
             if own is None:
                 return ()
             return (own.id, *(of_set for (of_set,) in self._connection.execute(query, (own.id,))))
@@ -170,27 +171,24 @@ class SqliteKeyStore:
         with self._lock, log_errors(self.path):
             self._connection.close()
 
-    def _identity(self) -> tuple[str, bytes]:
+    def _identity(self) -> tuple[str, Tags]:
         row = self._connection.execute("SELECT id, format, tagging FROM store").fetchone()
         if row is None or row[1] != FORMAT or not isinstance(row[0], str):
             raise LogCorruptError(f"the key store `{self.path}` is damaged, or of another format than {FORMAT}")
-        return row[0], self._secret(row[2])
+        return row[0], Tags(self._secret(row[2]))
 
     def _made(self, subjects: Subjects) -> DataKey:
         if subjects == NOBODY:
-            return self._find_or_make(tag(self._tagging, b"house"))
-        members = [self._find_or_make(self._subject_tag(each)) for each in sorted(subjects)]
+            return self._find_or_make(self._tags.of_house)
+        members = [self._find_or_make(self._tags.of_subject(each)) for each in sorted(subjects)]
         if len(members) == 1:
             return members[0]
         names = sorted(each.id for each in members)
-        found = self._find_or_make(tag(self._tagging, b"set\0" + "+".join(names).encode()))
+        found = self._find_or_make(self._tags.of_set(names))
         self._connection.executemany(
             "INSERT OR IGNORE INTO members (owner, of_set) VALUES (?, ?)", [(each, found.id) for each in names]
         )
         return found
-
-    def _subject_tag(self, subject: str) -> str:
-        return tag(self._tagging, b"subject\0" + subject.encode("utf-8", "surrogatepass"))
 
     def _find(self, by: str) -> DataKey | None:
         row = self._connection.execute("SELECT id, secret FROM keys WHERE tag = ?", (by,)).fetchone()

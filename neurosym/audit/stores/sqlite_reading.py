@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from neurosym.audit.frontier import Node, parse_frontier
-from neurosym.audit.store import EntryRow, Identity, Lookup, LookupKind, PayloadRow, State
+from neurosym.audit.store import EntryRow, Identity, Key, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.stores.sqlite_error import log_errors
 from neurosym.audit.stores.sqlite_schema import strangers
 from neurosym.audit.tile import completed, levels_of
@@ -117,6 +117,11 @@ class SqliteReading:
         """The entry that a key leads to."""
         rows = self._rows("SELECT seq FROM lookup WHERE kind = ? AND key = ?", kind.value, key)
         return _whole(rows[0][0]) if rows else None
+
+    def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
+        """The entries that keys lead to, of those keys that lead to one."""
+        places = ((key, self.lookup(*key)) for key in keys)
+        return {key: seq for key, seq in places if seq is not None}
 
     def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
         """At most `count` ways to entries whose keys begin like this, in the order of their keys."""

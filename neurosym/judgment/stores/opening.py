@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from neurosym.judgment.queue.address import address_problem, is_server_address
+from neurosym.judgment.queue.address import address_problem
 from neurosym.judgment.queue.store import QueueStore
 from neurosym.judgment.stores.sqlite_queue import open_sqlite_queue
 from neurosym.text.failure import InputError, ProviderError
+from neurosym.text.server_address import is_server_address
 
 
 def open_store(address: str, now: str, *, make: bool) -> QueueStore:

@@ -6,7 +6,7 @@ import atexit
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from neurosym.audit.frontier import Frontier, frontier_bytes
 from neurosym.audit.inclusion import proof_of
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
-from neurosym.audit.store import Batch, Plan, Store
+from neurosym.audit.store import Batch, Key, Plan, Store
 from neurosym.audit.stores.sqlite_connection import PRAGMAS
 from neurosym.audit.stores.sqlite_schema import OBJECTS
 from neurosym.audit.tree import leaf_hash, tree_root
@@ -82,8 +82,8 @@ class _Watched:
     def reading(self) -> object:
         return self.store.reading()
 
-    def commit(self, plan: Plan) -> Batch:
-        made = self.store.commit(plan)
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
+        made = self.store.commit(plan, wanted)
         self.batches.append(made)
         return made
 

@@ -15,7 +15,8 @@ from neurosym.audit.stores.postgres_session import Connection
 
 MAY_BE_NULL = "?"
 TEXT = 'text COLLATE "C"'  # compared byte by byte, whatever the language of the database
-PLAIN, OTHERWISE = "plain", "otherwise"
+PLAIN = "plain"
+RELATIONS = frozenset({"table", "view", "sequence", "relation"})
 SchemaObject: TypeAlias = tuple[str, str, str]  # kind, name, definition
 
 # Not plain is a table that a crash of the server empties (UNLOGGED), that hides rows, or that has rows of others.
@@ -118,12 +119,17 @@ def found_objects(connection: Connection, schema: str) -> frozenset[SchemaObject
 
 
 def differences(found: frozenset[SchemaObject], schema: str, tables: Sequence[Table]) -> list[Difference]:
-    """What is not as it was made, in order."""
+    """What is not as it was made, and then what does not belong there."""
     made = frozenset(each for table in tables for each in table.objects(schema))
     names = {(kind, name) for kind, name, _ in made}
     changed = {(kind, name) for kind, name, _ in made - found}
     strange = {(kind, name) for kind, name, _ in found - made} - names
     return [
-        *(Difference(kind, name, is_stranger=False) for kind, name in sorted(changed)),
-        *(Difference(kind, name, is_stranger=True) for kind, name in sorted(strange)),
+        *(Difference(kind, name, is_stranger=False) for kind, name in sorted(changed, key=_place)),
+        *(Difference(kind, name, is_stranger=True) for kind, name in sorted(strange, key=_place)),
     ]
+
+
+def _place(of: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
+    """Where an object stands among others: a table comes before its columns."""
+    return of[0] not in RELATIONS, of

@@ -197,6 +197,8 @@ def _stop_on_logged(drafts: Sequence[ReadyDraft], reading: Reading, batch: NextB
         for kind, key, name in _names(ready):
             held = batch.found(kind, key)
             seq = reading.lookup(kind, key) if held is None else held
+            if seq is not None and kind is LookupKind.ERASED:
+                raise LogError(f"entry {seq} erased the payload `{name}` already")
             if seq is not None:
                 says = "answers the request" if kind is LookupKind.REQUEST else "is the decision"
                 raise DecisionLoggedError(f"entry {seq} {says} `{name}` already", seq)
@@ -212,3 +214,5 @@ def _names(ready: ReadyDraft) -> Iterator[tuple[LookupKind, bytes, str]]:
         yield LookupKind.REQUEST, ready.request.encode(), draft.request
     if draft.kind is EntryKind.DECISION and draft.decision is not None:
         yield LookupKind.DECISION, decision_key(draft.decision), draft.decision
+    for digest in draft.erases:
+        yield LookupKind.ERASED, digest.encode(), digest

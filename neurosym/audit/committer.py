@@ -17,6 +17,7 @@ from neurosym.audit.draft import ReadyDraft
 from neurosym.audit.entry import Entry, EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
+from neurosym.audit.payload import Payload
 from neurosym.audit.store import Batch, LookupKind, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
@@ -194,9 +195,9 @@ def _stop_on_logged(drafts: Sequence[ReadyDraft], reading: Reading, batch: NextB
     """
     seen: set[tuple[LookupKind, bytes]] = set()
     for ready in drafts:
+        _stop_on_erased(ready, reading, batch)
         for kind, key, name in _names(ready):
-            held = batch.found(kind, key)
-            seq = reading.lookup(kind, key) if held is None else held
+            seq = _found(kind, key, reading, batch)
             if seq is not None and kind is LookupKind.ERASED:
                 raise LogError(f"entry {seq} erased the payload `{name}` already")
             if seq is not None:
@@ -205,6 +206,20 @@ def _stop_on_logged(drafts: Sequence[ReadyDraft], reading: Reading, batch: NextB
             if (kind, key) in seen:
                 raise LogError(f"the {kind.value} `{name}` is among these entries already")
             seen.add((kind, key))
+
+
+def _stop_on_erased(ready: ReadyDraft, reading: Reading, batch: NextBatch) -> None:
+    """LogError when a payload that the draft shares with others was erased: it would come back."""
+    for _, payload in ready.draft.payloads:
+        if isinstance(payload, Payload):  # what is encrypted for this draft alone is new
+            seq = _found(LookupKind.ERASED, payload.digest.encode(), reading, batch)
+            if seq is not None:
+                raise LogError(f"entry {seq} erased the payload `{payload.digest}`: it cannot be logged again")
+
+
+def _found(kind: LookupKind, key: bytes, reading: Reading, batch: NextBatch) -> int | None:
+    held = batch.found(kind, key)
+    return reading.lookup(kind, key) if held is None else held
 
 
 def _names(ready: ReadyDraft) -> Iterator[tuple[LookupKind, bytes, str]]:

@@ -58,7 +58,9 @@ class MemoryKeys:
 
     def owners_of(self, key_ids: Collection[str]) -> frozenset[str]:
         everybody = {name for key_id in key_ids if key_id in self._keys for name in self._keys[key_id][0]}
-        return frozenset(key.id for subjects, key in self._keys.values() if len(subjects) == 1 and subjects <= everybody)
+        return frozenset(
+            key.id for subjects, key in self._keys.values() if len(subjects) == 1 and subjects <= everybody
+        )
 
     def key_of(self, subjects: Subjects) -> DataKey:
         for owners, key in self._keys.values():
@@ -71,7 +73,9 @@ class MemoryKeys:
     def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:
         owners = {name for key_id in key_ids if key_id in self._keys for name in self._keys[key_id][0]}
         gone = [
-            key.id for subjects, key in self._keys.values() if key.id in key_ids or (len(subjects) > 1 and subjects & owners)
+            key.id
+            for subjects, key in self._keys.values()
+            if key.id in key_ids or (len(subjects) > 1 and subjects & owners)
         ]
         for key_id in gone:
             del self._keys[key_id]

@@ -73,9 +73,7 @@ class SimulatedWitnessStore:
 class Network:
     """Takes requests to the witness and brings replies back, or does not."""
 
-    def __init__(
-        self, witness: Witness, disk: WitnessDisk, scheduler: Scheduler, faults: Random, rate: float
-    ) -> None:
+    def __init__(self, witness: Witness, disk: WitnessDisk, scheduler: Scheduler, faults: Random, rate: float) -> None:
         self._witness = witness
         self._disk = disk
         self._scheduler = scheduler

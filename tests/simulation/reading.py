@@ -49,7 +49,9 @@ class SimulatedReading:
     def nodes(self, first: int, count: int) -> Sequence[Node]:
         places = {level: completed(level, first, count) for level in levels_of(first + count)}
         return [
-            node for (level, place), node in sorted(self._contents.nodes.items()) if place in places.get(level, range(0))
+            node
+            for (level, place), node in sorted(self._contents.nodes.items())
+            if place in places.get(level, range(0))
         ]
 
     def node_count(self) -> int:

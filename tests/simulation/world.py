@@ -25,7 +25,7 @@ from neurosym.audit.store import Identity
 from neurosym.audit.verification import verify_log
 from neurosym.audit.witness import Witness
 from neurosym.text.failure import LogCorruptError, LogError
-from neurosym.values.canonical import Digest, digest_bytes
+from neurosym.values.canonical import digest_bytes
 from tests.simulation.contents import Contents
 from tests.simulation.keys import JumpingClock, MemoryKeys, seeded_entropy
 from tests.simulation.ledger import MARK, UNCERTAIN, Ledger, Outcome, note_of
@@ -203,7 +203,15 @@ class World:
 
     def _expect(self, error: LogError) -> None:
         """BrokenError for a failure that nothing accounts for."""
-        known = (FAULT, *UNCERTAIN, "bytes and", "has no payload", "erased the payload", "among these entries", "again and again")
+        known = (
+            FAULT,
+            *UNCERTAIN,
+            "bytes and",
+            "has no payload",
+            "erased the payload",
+            "among these entries",
+            "again and again",
+        )
         if not any(each in str(error) for each in known):
             raise BrokenError(f"nothing accounts for this: {error}") from error
 
@@ -242,14 +250,15 @@ class World:
             assert found.log.entry(seq).seq == seq, name
 
     def _erase(self, name: str, found: Open) -> None:
-        """Remove the mark of some entry, which no other names."""
+        """Remove a payload of some entry, which others may name as well."""
         if not found.entries:
             return
         entry = found.log.entry(self.random.choice(found.entries))
-        digest: Digest | None = next((link.digest for link in entry.payloads if link.name == MARK), None)
-        if digest is not None:
-            self.ledger.erased.add(digest)
-            self._logged(name, found, (), lambda: erase_payloads(found.log, [digest], "asked", "Kim").entry.seq)
+        if entry.kind is EntryKind.ERASURE:
+            return
+        digest = self.random.choice([link.digest for link in entry.payloads])
+        self.ledger.erased.add(digest)
+        self._logged(name, found, (), lambda: erase_payloads(found.log, [digest], "asked", "Kim").entry.seq)
 
     def _submit(self, name: str, found: Open) -> None:
         try:

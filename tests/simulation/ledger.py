@@ -8,7 +8,6 @@ from enum import Enum
 
 from neurosym.audit.committer import INTERRUPTED
 from neurosym.audit.entry import Entry, EntryKind
-from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verification import verify_log
 from neurosym.text.failure import ErasedError
@@ -23,7 +22,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-UNCERTAIN = (INTERRUPTED, "does not sync")
+UNCERTAIN = (INTERRUPTED, "does not sync", "look whether the entry is there")
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ class Ledger:
         return found
 
 
-def note_of(log: Log) -> bytes:
+def note_of(log: LogReader) -> bytes:
     """The newest checkpoint."""
     return log.checkpoint().encode()
 

@@ -19,7 +19,6 @@ from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
 from neurosym.audit.log import Log
 from neurosym.audit.note import parse_note
-from neurosym.audit.payload import Payload
 from neurosym.audit.reader import LogReader
 from neurosym.audit.store import Identity
 from neurosym.audit.verification import verify_log
@@ -27,6 +26,7 @@ from neurosym.audit.witness import Witness
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.canonical import digest_bytes
 from tests.simulation.contents import Contents
+from tests.simulation.drafts import Drafts
 from tests.simulation.keys import JumpingClock, MemoryKeys, seeded_entropy
 from tests.simulation.ledger import MARK, UNCERTAIN, Ledger, Outcome, note_of
 from tests.simulation.network import WITNESS_KEY, MemoryFolder, Network, SimulatedWitnessStore, WitnessDisk
@@ -35,9 +35,6 @@ from tests.simulation.store import FAULT, Disk, SimulatedStore
 
 ORIGIN = "log.example/simulated"
 SIGNER = SignerKey(ORIGIN, b"\x09" * 32)
-SUBJECTS = (frozenset[str](), frozenset({"Ann"}), frozenset({"Bob"}), frozenset({"Ann", "Bob"}))
-REQUESTS = 12
-TOO_LONG = "x" * 70_000
 
 
 class BrokenError(AssertionError):
@@ -78,8 +75,8 @@ class World:
         self.disk = Disk(self._first_contents())
         self.ledger = Ledger()
         self.open: list[Open] = []
-        self.shared: list[Payload] = []
-        self.marks = 0
+        maker = self._log(Process("maker"), 0)
+        self.drafts = Drafts(self.random, lambda: maker.encrypted(b"shared"))
         self.processes = 0
         memory = SimulatedWitnessStore(WitnessDisk(), self.scheduler, self.random, self.rate)
         witness = parts.witness(WITNESS_KEY, {ORIGIN: [SIGNER.verifier]}, memory, self.clock)
@@ -178,7 +175,7 @@ class World:
                 self.trace.append(f"{name} goes on after an interrupt")
 
     def _append(self, name: str, found: Open) -> None:
-        drafts = self._drafts()
+        drafts = self.drafts.lot()
         self._logged(name, found, [str(draft.actor) for draft in drafts], lambda: found.log.append(drafts)[0].seq)
 
     def _logged(self, name: str, found: Open, marks: Sequence[str], work: Callable[[], int]) -> None:
@@ -214,35 +211,6 @@ class World:
         )
         if not any(each in str(error) for each in known):
             raise BrokenError(f"nothing accounts for this: {error}") from error
-
-    def _drafts(self) -> list[Draft]:
-        drafts = [self._draft() for _ in range(self.random.choice([1, 1, 2, 4]))]
-        return drafts
-
-    def _draft(self) -> Draft:
-        self.marks += 1
-        mark = f"m{self.marks}"
-        subjects = self.random.choice(SUBJECTS)
-        payloads: list[tuple[str, bytes | Payload]] = [(MARK, mark.encode())]
-        if self.random.random() < 0.2:
-            self.shared.append(self.ready(b"shared"))
-        if self.shared and self.random.random() < 0.3:
-            payloads.append(("shared", self.random.choice(self.shared)))
-        is_decision = self.random.random() < 0.5
-        is_long = self.random.random() < 0.03
-        return Draft(
-            kind=EntryKind.DECISION if is_decision else EntryKind.ANSWER,
-            decision=f"d{self.random.randint(0, 40)}" if is_decision else None,
-            actor=mark,
-            codes=(TOO_LONG,) if is_long else (),
-            payloads=tuple(payloads),
-            subjects=subjects,
-            request=f"r{self.random.randrange(REQUESTS)}" if is_decision and self.random.random() < 0.7 else None,
-        )
-
-    def ready(self, content: bytes) -> Payload:
-        """A payload that several drafts name."""
-        return self._log(Process("maker"), 0).encrypted(content)
 
     def _read(self, name: str, found: Open) -> None:
         if found.entries:

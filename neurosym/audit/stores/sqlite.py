@@ -13,7 +13,7 @@ from neurosym.audit.frontier import frontier_bytes
 from neurosym.audit.newfile import create_file, stands
 from neurosym.audit.store import Batch, Identity, Plan, Reading
 from neurosym.audit.stores.sqlite_connection import connect, connect_to_log, ensure_wal, transaction
-from neurosym.audit.stores.sqlite_error import log_errors
+from neurosym.audit.stores.sqlite_error import log_error, log_errors
 from neurosym.audit.stores.sqlite_reading import SqliteReading
 from neurosym.audit.stores.sqlite_schema import FORMAT, create_tables, strangers
 from neurosym.text.failure import LogCorruptError, LogError
@@ -75,12 +75,24 @@ class SqliteStore:
 
     def commit(self, plan: Plan) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns."""
-        with self._lock, log_errors(self.path), transaction(self._connection, "BEGIN IMMEDIATE"):
-            batch = plan(SqliteReading(self._connection, self.path))
-            _write(self._connection, batch)
-            self._connection.execute("COMMIT")
-            if batch.erased:  # what was overwritten is in the write-ahead log until that is folded into the file
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_committing = False
+        with self._lock, log_errors(self.path):
+            try:
+                with transaction(self._connection, "BEGIN IMMEDIATE"):
+                    batch = plan(SqliteReading(self._connection, self.path))
+                    _write(self._connection, batch)
+                    is_committing = True
+                    self._connection.execute("COMMIT")
+                    if batch.erased:  # what was overwritten is in the write-ahead log until that is folded into the file
+                        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                if not is_committing:
+                    raise
+                # A commit whose sync failed lies in the write-ahead log, and counts if this program ends now.
+                found = log_error(self.path, error)
+                raise type(found)(
+                    f"{found}; whether it was written is not known: look whether the entry is there"
+                ) from error
         return batch
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
 from neurosym.audit.key import SignerKey
+from neurosym.audit.payload import Payload
 from neurosym.audit.store import Batch, Key, LookupKind, Reading, State, Store
 from neurosym.text.failure import LogCorruptError, LogError
 from neurosym.values.clock import Clock
@@ -141,7 +142,7 @@ class Committer:
     def _commit(self, lots: Sequence[_Lot]) -> None:
         """Settle the lots: those that can be logged are durable then."""
         made: list[tuple[_Lot, tuple[Entry, ...]]] = []
-        wanted = [key for lot in lots for ready in lot.drafts for key, _ in _names(ready)]
+        wanted = [key for lot in lots for ready in lot.drafts for key in _wanted(ready)]
 
         def plan(reading: Reading) -> Batch:
             made.clear()
@@ -193,20 +194,47 @@ class Committer:
 
 def _stop_on_logged(drafts: Sequence[ReadyDraft], logged: Mapping[Key, int], batch: NextBatch) -> None:
     """DecisionLoggedError when a decision or a request is in the log already, or in the batch; LogError when the drafts
-    themselves have one twice.
+    themselves have one twice, or erase or repeat what is erased.
     """
     seen: set[Key] = set()
     for ready in drafts:
-        for key, name in _names(ready):
-            kind, _ = key
-            held = batch.found(*key)
-            seq = logged.get(key) if held is None else held
+        for key in _shared_payloads(ready):  # what was erased does not come back
+            seq = _found(key, logged, batch)
             if seq is not None:
-                says = "answers the request" if kind is LookupKind.REQUEST else "is the decision"
-                raise DecisionLoggedError(f"entry {seq} {says} `{name}` already", seq)
+                raise LogError(f"entry {seq} erased the payload `{key[1].decode()}`: it cannot be logged again")
+        for key, name in _names(ready):
+            seq = _found(key, logged, batch)
+            if seq is not None:
+                raise _logged_error(key[0], name, seq)
             if key in seen:
-                raise LogError(f"the {kind.value} `{name}` is among these entries already")
+                raise LogError(f"the {key[0].value} `{name}` is among these entries already")
             seen.add(key)
+
+
+def _found(key: Key, logged: Mapping[Key, int], batch: NextBatch) -> int | None:
+    held = batch.found(*key)
+    return logged.get(key) if held is None else held
+
+
+def _logged_error(kind: LookupKind, name: str, seq: int) -> LogError:
+    if kind is LookupKind.ERASED:
+        return LogError(f"entry {seq} erased the payload `{name}` already")
+    says = "answers the request" if kind is LookupKind.REQUEST else "is the decision"
+    return DecisionLoggedError(f"entry {seq} {says} `{name}` already", seq)
+
+
+def _wanted(ready: ReadyDraft) -> Iterator[Key]:
+    """What is looked up to know whether the log takes the draft."""
+    yield from _shared_payloads(ready)
+    for key, _ in _names(ready):
+        yield key
+
+
+def _shared_payloads(ready: ReadyDraft) -> Iterator[Key]:
+    """Those that other entries may have, too: what is encrypted for this draft alone is new."""
+    for _, payload in ready.draft.payloads:
+        if isinstance(payload, Payload):
+            yield LookupKind.ERASED, payload.digest.encode()
 
 
 def _names(ready: ReadyDraft) -> Iterator[tuple[Key, str]]:
@@ -218,3 +246,5 @@ def _names(ready: ReadyDraft) -> Iterator[tuple[Key, str]]:
         yield (LookupKind.REQUEST, request_bytes(draft.request)), draft.request
     if draft.kind is EntryKind.DECISION and draft.decision is not None:
         yield (LookupKind.DECISION, decision_key(draft.decision)), draft.decision
+    for digest in draft.erases:
+        yield (LookupKind.ERASED, digest.encode()), digest

@@ -28,10 +28,9 @@ def proof_of(log: LogReader, seq: int) -> InclusionProof:
     return proof
 
 
-def consistency_from(log: LogReader, earlier: int) -> tuple[bytes, ...]:
-    """The hashes that show the tree of `earlier` entries to be a beginning of the present one; none where one of them
-    is empty, or they are the same. RFC 9162 §2.1.4.1.
+def consistency_from(log: LogReader, earlier: int, size: int) -> tuple[bytes, ...]:
+    """The hashes that show the tree of the first `earlier` entries to be a beginning of that of the first `size`; none
+    where one of them is empty, or they are the same. RFC 9162 §2.1.4.1.
     """
     with log.store.reading() as reading:
-        size = parse_checkpoint(parse_note(reading.checkpoint()).text).size
         return () if earlier in (0, size) else consistency_of(reading, earlier, size)

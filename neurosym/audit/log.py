@@ -28,7 +28,7 @@ from neurosym.audit.newfile import stands
 from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, salt_payload
 from neurosym.audit.predecessor import PREDECESSOR, predecessor_bytes
 from neurosym.audit.reader import LogReader, check_keys
-from neurosym.audit.store import Identity, Store
+from neurosym.audit.store import Identity, LookupKind, Store
 from neurosym.audit.stores.opening import (
     create_key_store,
     create_log,
@@ -142,8 +142,11 @@ class Log(LogReader):
         return encrypt_payload(content, self.data_keys.key_of(subjects), self._entropy)
 
     def can_be_read(self, payload: Payload) -> bool:
-        """True while the key is there that opens the payload."""
-        return payload.key is None or isinstance(self.data_keys.key(payload.key), DataKey)
+        """True while the key is there that opens the payload, and the payload was not erased."""
+        if payload.key is not None and not isinstance(self.data_keys.key(payload.key), DataKey):
+            return False
+        with self.store.reading() as reading:
+            return reading.lookup(LookupKind.ERASED, payload.digest.encode()) is None
 
     def change_key(self, successor: SignerKey, actor: str | None = None) -> Entry:
         """The entry by which another key signs the log's checkpoints from now on, signed by both. Whoever has the log

@@ -22,6 +22,7 @@ from neurosym.audit.keyfile import anchors_beside, beside, data_keys_beside
 from neurosym.audit.log import Log
 from neurosym.audit.note import parse_note
 from neurosym.audit.reader import LogReader
+from neurosym.audit.stores.sqlite import SqliteStore
 from neurosym.audit.stores.sqlite_witness import SqliteWitnessStore
 from neurosym.audit.testimony import read_testimony
 from neurosym.audit.timestamp import read_certificates
@@ -213,6 +214,43 @@ def test_what_a_witness_signs_is_kept_and_verifies(path: Path, witness: WitnessA
         verdict = verify_log(log, testimony=[found])
     assert verdict.is_anchored
     assert verdict.statements()[-2:] == (found.sentences[0], "anchored, but for 1 entries that were logged since")
+
+
+class GrowingLog(LogReader):
+    """A log that others append to, and have signed, whenever its checkpoint was looked at."""
+
+    def __init__(self, path: Path, others: Callable[[], object]) -> None:
+        with LogReader.open(path) as found:
+            super().__init__(found.store, None)
+        self.store = SqliteStore.open(path)
+        self.others = others
+
+    def checkpoint(self) -> str:
+        found = super().checkpoint()
+        self.others()
+        return found
+
+
+def test_a_log_that_grows_while_a_witness_is_asked_is_not_accused(path: Path, witness: WitnessAnchor) -> None:
+    submit(witness, path)
+    grow(path)
+    with GrowingLog(path, lambda: grow(path)) as log:
+        assert witness.submit(log).startswith("signed by")
+
+
+def test_a_witness_that_signed_a_newer_checkpoint_for_others_meanwhile_is_asked_again(
+    path: Path, witness: WitnessAnchor
+) -> None:
+    def grow_and_submit() -> None:
+        grow(path)
+        submit(witness, path)
+
+    others = iter([grow_and_submit])
+    with GrowingLog(path, lambda: next(others, lambda: None)()) as log:
+        assert witness.submit(log).startswith("signed by")
+    with GrowingLog(path, grow_and_submit) as log, pytest.raises(LogError, match="again and again") as caught:
+        witness.submit(log)
+    assert not isinstance(caught.value, LogCorruptError)
 
 
 def test_another_witness_than_the_one_that_is_trusted_says_nothing(path: Path, witness: WitnessAnchor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
+from neurosym.audit.erased import ERASED, erased_bytes
 from neurosym.audit.erasure import erase_payloads, erase_subject, finish_erasures, own_payloads, unfinished
 from neurosym.audit.hold import active_holds, place_hold, release_hold
 from neurosym.audit.key_store import NOBODY, Subjects
@@ -193,4 +194,33 @@ def test_a_log_with_holds_and_erasures_verifies(path: Path, log: Log) -> None:
     hold = place_hold(log, [entry.link("response").key or ""], [], "a law suit", "Lee")
     release_hold(log, hold.seq, "settled", "Lee")
     erase_subject(log, "Ann", "asked", "Kim")
+    assert problems_of(path) == []
+
+
+def erasing(log: Log, entry: Entry) -> Draft:
+    digest = entry.payload_digest("response")
+    payload = log.salted(erased_bytes([], [digest], "asked"))
+    return Draft(kind=EntryKind.ERASURE, payloads=((ERASED, payload),), erases=(digest,))
+
+
+def test_of_two_who_erase_a_payload_at_once_one_is_refused(path: Path, log: Log) -> None:
+    entry = about(log, ANN)
+    first, second = erasing(log, entry), erasing(log, entry)
+    with pytest.raises(LogError, match="is among these entries already"):
+        log.append([first, second])
+    log.record(first)
+    with pytest.raises(LogError, match=r"entry 2 erased the payload `sha256:.*` already"):
+        log.record(second)
+    assert problems_of(path) == []
+
+
+def test_a_payload_that_was_erased_does_not_come_back_with_a_draft_that_shares_it(path: Path, log: Log) -> None:
+    shared = log.encrypted(b"the graph")
+    draft = Draft(kind=EntryKind.ANSWER, payloads=(("response", shared),))
+    log.record(draft)
+    assert log.can_be_read(shared)
+    erase_payloads(log, [shared.digest], "kept long enough", "Kim")
+    assert not log.can_be_read(shared)
+    with pytest.raises(LogError, match=r"entry 2 erased the payload `sha256:.*`: it cannot be logged again"):
+        log.record(draft)
     assert problems_of(path) == []

@@ -114,8 +114,8 @@ def test_hashes_of_every_level_give_roots_and_proofs(place: Place) -> None:
             with pytest.raises(LogCorruptError, match="of level 0 are missing"):
                 reading.hashes(0, size - 1, 2)
         assert proof_of(log, 300).index == 300  # which is checked before it is given
-        assert consistency_from(log, 0) == consistency_from(log, size) == ()
-        assert len(consistency_from(log, 100)) > 0
+        assert consistency_from(log, 0, size) == consistency_from(log, size, size) == ()
+        assert len(consistency_from(log, 100, size)) > 0
     assert place.problems() == []
 
 

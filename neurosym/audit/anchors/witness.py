@@ -44,10 +44,16 @@ class WitnessAnchor:
 
     def _cosigned(self, log: LogReader) -> Note:
         """The newest checkpoint with the signature of the witness."""
-        note = parse_note(log.checkpoint().encode())
-        size, old = parse_checkpoint(note.text).size, 0
+        old = 0
         for _ in range(ATTEMPTS):
-            request = WitnessRequest(old, consistency_from(log, old), note)
+            note = parse_note(log.checkpoint().encode())  # each time: others append, and have it signed, meanwhile
+            size = parse_checkpoint(note.text).size
+            if old > size:
+                raise LogCorruptError(
+                    f"{self.name}: the witness has signed a checkpoint of {old} entries and the log has {size}: it was "
+                    f"restored from an older copy, or cut off; {ADVICE}"
+                )
+            request = WitnessRequest(old, consistency_from(log, old, size), note)
             reply = post(f"{self.url.rstrip('/')}{PATH}", str(request).encode(), TEXT)
             if reply.status == 200:
                 return self._signed(note, reply)
@@ -56,14 +62,11 @@ class WitnessAnchor:
             newest = self._size(reply)
             if newest is None:
                 raise LogError(f"{self.name}: the witness refused (HTTP {reply.status})")
-            if newest > size:
-                raise LogCorruptError(
-                    f"{self.name}: the witness has signed a checkpoint of {newest} entries and the log has {size}: it "
-                    f"was restored from an older copy, or cut off; {ADVICE}"
-                )
             if newest == old:
                 break
             old = newest
+        else:
+            raise LogError(f"{self.name}: others had newer checkpoints signed again and again; try once more")
         raise LogCorruptError(
             f"{self.name}: the witness has signed a checkpoint that the log does not go on from: it was written anew; "
             f"{ADVICE}"

@@ -13,7 +13,7 @@ from neurosym.audit.frontier import frontier_bytes
 from neurosym.audit.newfile import create_file, stands
 from neurosym.audit.store import Batch, Identity, Key, Plan, Reading
 from neurosym.audit.stores.sqlite_connection import connect, connect_to_log, ensure_wal, transaction
-from neurosym.audit.stores.sqlite_error import log_errors
+from neurosym.audit.stores.sqlite_error import log_error, log_errors
 from neurosym.audit.stores.sqlite_reading import SqliteReading
 from neurosym.audit.stores.sqlite_schema import FORMAT, create_tables, strangers
 from neurosym.text.failure import LogCorruptError, LogError
@@ -79,15 +79,25 @@ class SqliteStore:
         with self._lock, log_errors(self.path), transaction(self._connection, "BEGIN IMMEDIATE"):
             batch = plan(SqliteReading(self._connection, self.path))
             _write(self._connection, batch)
-            self._connection.execute("COMMIT")
-            if batch.erased:  # what was overwritten is in the write-ahead log until that is folded into the file
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _end(self._connection, self.path, has_erased=bool(batch.erased))
         return batch
 
     def close(self) -> None:
         """Give back the file; the last to do so folds the write-ahead log into it."""
         with self._lock, log_errors(self.path):
             self._connection.close()
+
+
+def _end(connection: sqlite3.Connection, path: Path, *, has_erased: bool) -> None:
+    """Commit. A commit whose sync failed lies in the write-ahead log, and counts if this program ends now."""
+    try:
+        connection.execute("COMMIT")
+        if has_erased:  # what was overwritten is in the write-ahead log until that is folded into the file
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        found = log_error(path, error)
+        doubt = "whether it was written is not known: look whether the entry is there"
+        raise type(found)(f"{found}; {doubt}") from error
 
 
 def _write(connection: sqlite3.Connection, batch: Batch) -> None:

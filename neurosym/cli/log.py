@@ -15,9 +15,9 @@ from neurosym.audit.reader import LogReader
 from neurosym.audit.testimony import Testimony, read_testimony
 from neurosym.audit.verdict import Verdict
 from neurosym.audit.verification import verify_log
+from neurosym.cli.bundle_verdict import verified_bundle
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
-from neurosym.cli.log_export import verified_bundle
 from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, log_address, opened_log
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress

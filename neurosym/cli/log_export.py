@@ -1,4 +1,4 @@
-"""`neurosym log export`, and `neurosym log verify` of what it made."""
+"""`neurosym log export`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from pathlib import Path
 import click
 
 from neurosym.audit.address import Address
-from neurosym.audit.bundle.files import opened_bundle
 from neurosym.audit.bundle.verdict import BundleVerdict
-from neurosym.audit.bundle.verification import verify_bundle
 from neurosym.audit.entry import Entry
-from neurosym.audit.key import VerifierKey
 from neurosym.audit.keyfile import read_key
 from neurosym.audit.reader import LogReader
 from neurosym.audit.verification import verify_log
-from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
 from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, key_of_log
@@ -95,20 +91,3 @@ def _chosen(log: LogReader, names: Sequence[str]) -> list[Entry]:
             found[entry.seq] = entry
     report.stop_on_errors(InputError)
     return [found[seq] for seq in sorted(found)]
-
-
-def verified_bundle(path: Path, key: VerifierKey | None, earlier: Sequence[bytes], output: Output) -> ExitCode:
-    """The exit code for a bundle, once it is said what may be said of it and what may not."""
-    with opened_bundle(path) as files, Progress("verifying the bundle") as progress:
-        verdict = verify_bundle(files, key=key, earlier=earlier, progress=progress)
-    output.document(verdict.document())
-    first, *others = verdict.statements()
-    output.title(first)
-    output.say(*others)
-    output.say(*(f"  {problem.place}: {problem.message}" for problem in verdict.problems))
-    unsaid = verdict.problem_count - len(verdict.problems)
-    if unsaid:
-        output.say(f"  and {unsaid} more")
-    if verdict.vkey is not None:
-        output.say(f"verifier key by the bundle's own account: {verdict.vkey}")
-    return ExitCode.DONE if verdict.is_consistent else ExitCode.NOT_VERIFIED

@@ -566,7 +566,7 @@ def test_one_payload_cannot_be_two_things(verified: Verifier, tmp_path: Path) ->
     assert not verified(lay(with_envelopes(other_in_the_second), tmp_path)).accepts
 
 
-DISAGREEING = {
+DISAGREEING: dict[str, dict[str, object]] = {
     "outcome": {"outcome": "block"},
     "on": {"on": "2026-03-03"},
     "codes": {"codes": ("rule_2",)},

@@ -215,7 +215,9 @@ def test_of_several_processes_one_answers_a_request(place: Place) -> None:
     place.open().close()
     appenders = [Appender(answer_requests, place, name) for name in ("one", "two", "three")]
     made: dict[int, set[int]] = {}
-    for number, seq, is_made in (each for appender in appenders for each in appender.finish()):  # type: ignore[misc]
+    for told in (each for appender in appenders for each in appender.finish()):
+        assert isinstance(told, tuple)
+        number, seq, is_made = told
         made.setdefault(number, set()).add(seq if is_made else -seq)
     assert len(made) == 30
     assert all(sorted(map(abs, seqs)) == [max(seqs)] * 2 for seqs in made.values())  # one made, the others refused it

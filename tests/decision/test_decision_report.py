@@ -170,7 +170,7 @@ def swap_entries(document: dict[str, Any]) -> None:
     document["entries"][one], document["entries"][two] = document["entries"][two], document["entries"][one]
 
 
-CHANGES = {
+CHANGES: dict[Callable[[dict[str, Any]], None], str] = {
     change_envelope: "entry ",
     change_proof: "entry ",
     cut_proof: "entry ",

@@ -25,7 +25,8 @@ class Committed:
 
 
 Record: TypeAlias = EntryRow | PayloadRow | Node | Lookup | Erased | State | Committed
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 COMMITTED = Committed()
 EMPTY_STATE = State(Frontier(), b"")
 

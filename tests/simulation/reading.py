@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from neurosym.audit.frontier import Node
-from neurosym.audit.store import EntryRow, Identity, Lookup, LookupKind, PayloadRow, State
+from neurosym.audit.store import EntryRow, Identity, Key, Lookup, LookupKind, PayloadRow, State
 from neurosym.audit.tile import completed, levels_of
 from neurosym.text.failure import LogCorruptError
 from neurosym.values.canonical import Digest
@@ -74,6 +74,10 @@ class SimulatedReading:
     def lookup(self, kind: LookupKind, key: bytes) -> int | None:
         found = self._contents.lookups.get((kind.value, key))
         return None if found is None else found.seq
+
+    def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
+        places = ((key, self.lookup(*key)) for key in keys)
+        return {key: seq for key, seq in places if seq is not None}
 
     def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
         found = self._contents.lookups.values()

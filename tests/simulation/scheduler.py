@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 from threading import Semaphore, Thread
+from unittest.mock import patch
 
 from neurosym.audit import committer
 
@@ -155,9 +156,5 @@ class _Event:
 @contextmanager
 def lines_of(scheduler: Scheduler) -> Iterator[None]:
     """Those who wait for a committer wait by the scheduler's order."""
-    found = committer.Event
-    committer.Event = lambda: _Event(scheduler)  # type: ignore[assignment,misc]
-    try:
+    with patch.object(committer, "Event", lambda: _Event(scheduler)):
         yield
-    finally:
-        committer.Event = found  # type: ignore[misc]

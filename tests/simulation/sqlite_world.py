@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
@@ -87,12 +88,8 @@ class SqliteWorld:
             assert query == "mode=rw"
             return ApswConnection(path, vfs, self.checkpoint_pages)
 
-        found = sqlite_connection.connect
-        sqlite_connection.connect = sqlite_keys.connect = connect
-        try:
+        with patch.object(sqlite_connection, "connect", connect), patch.object(sqlite_keys, "connect", connect):
             log = Log.open(folder / NAME, clock=self.clock, entropy=self.entropy)
-        finally:
-            sqlite_connection.connect = sqlite_keys.connect = found
         with log:
             try:
                 yield log

@@ -6,11 +6,11 @@ or all but its beginning. As in a write-ahead log, what has no `Committed` after
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
-from neurosym.audit.store import Batch, Plan, Reading
+from neurosym.audit.store import Batch, Key, Plan, Reading
 from neurosym.text.failure import LogError
 from tests.simulation.contents import COMMITTED, Committed, Contents, Record, records_of
 from tests.simulation.reading import SimulatedReading
@@ -77,7 +77,8 @@ class SimulatedStore:
         self._stop_if_dead()
         yield SimulatedReading(self.disk.visible)
 
-    def commit(self, plan: Plan) -> Batch:
+    def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
+        del wanted
         self._take_turn()
         try:
             self._scheduler.step("has the writing lock")

@@ -111,5 +111,5 @@ def _translated(error: apsw.Error) -> sqlite3.Error:
     # An error that our file system raised passes through SQLite and comes out as it was, without its code.
     raised = {apsw.FullError: "SQLITE_FULL", apsw.IOError: "SQLITE_IOERR"}
     found = sqlite3.OperationalError(str(error))
-    found.sqlite_errorname = raised.get(type(error)) or str(apsw.mapping_result_codes[error.result])
+    found.sqlite_errorname = raised.get(type(error)) or str(apsw.mapping_result_codes[error.result])  # type: ignore[attr-defined]
     return found

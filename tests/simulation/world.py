@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from unittest.mock import patch
 
 from neurosym.audit.anchors import witness as witness_anchor
 from neurosym.audit.anchors.witness import WitnessAnchor
@@ -100,12 +101,8 @@ class World:
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
-        found = witness_anchor.post
-        witness_anchor.post = self.network.post
-        try:
+        with patch.object(witness_anchor, "post", self.network.post):
             yield
-        finally:
-            witness_anchor.post = found
 
     def _first_contents(self) -> Contents:
         vkey = str(self.signatory.verifier)

@@ -32,6 +32,7 @@ HEAVY = {
 }
 # Declared for what they do, not to be imported: the tests run them.
 TOOLS = {
+    "apsw",
     "basedpyright",
     "hatchling",
     "hypothesis",

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 from threading import Semaphore, Thread
-from unittest.mock import patch
 
 from neurosym.audit import committer
+from tests.simulation.replaced import replaced
 
 STEPS_MAX = 20_000
 
@@ -156,5 +156,5 @@ class _Event:
 @contextmanager
 def lines_of(scheduler: Scheduler) -> Iterator[None]:
     """Those who wait for a committer wait by the scheduler's order."""
-    with patch.object(committer, "Event", lambda: _Event(scheduler)):
+    with replaced(committer, "Event", lambda: _Event(scheduler)):
         yield

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
-from unittest.mock import patch
 
 from neurosym.audit.committer import DecisionLoggedError
 from neurosym.audit.draft import Draft
@@ -23,6 +22,7 @@ from neurosym.text.failure import LogCorruptError, LogError
 from tests.simulation.drafts import Drafts
 from tests.simulation.keys import JumpingClock, seeded_entropy
 from tests.simulation.ledger import MARK, UNCERTAIN, Ledger, Outcome, note_of
+from tests.simulation.replaced import replaced
 from tests.simulation.simulated_disk import Files, Loss, SimulatedDisk, write_image
 from tests.simulation.vfs import ApswConnection, RecordingVfs
 
@@ -88,7 +88,7 @@ class SqliteWorld:
             assert query == "mode=rw"
             return ApswConnection(path, vfs, self.checkpoint_pages)
 
-        with patch.object(sqlite_connection, "connect", connect), patch.object(sqlite_keys, "connect", connect):
+        with replaced(sqlite_connection, "connect", connect), replaced(sqlite_keys, "connect", connect):
             log = Log.open(folder / NAME, clock=self.clock, entropy=self.entropy)
         with log:
             try:

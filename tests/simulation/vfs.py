@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,9 @@ class Rows:
 
     def fetchone(self) -> tuple[object, ...] | None:
         return next(self._rows, None)
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        return list(islice(self._rows, size))
 
     def fetchall(self) -> list[tuple[object, ...]]:
         return list(self._rows)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from unittest.mock import patch
 
 from neurosym.audit.anchors import witness as witness_anchor
 from neurosym.audit.anchors.witness import WitnessAnchor
@@ -32,6 +31,7 @@ from tests.simulation.drafts import Drafts
 from tests.simulation.keys import JumpingClock, MemoryKeys, seeded_entropy
 from tests.simulation.ledger import MARK, UNCERTAIN, Ledger, Outcome, note_of
 from tests.simulation.network import WITNESS_KEY, MemoryFolder, Network, SimulatedWitnessStore, WitnessDisk
+from tests.simulation.replaced import replaced
 from tests.simulation.scheduler import Process, Scheduler, lines_of
 from tests.simulation.store import FAULT, Disk, SimulatedStore
 
@@ -101,7 +101,7 @@ class World:
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
-        with patch.object(witness_anchor, "post", self.network.post):
+        with replaced(witness_anchor, "post", self.network.post):
             yield
 
     def _first_contents(self) -> Contents:

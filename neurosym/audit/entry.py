@@ -45,6 +45,11 @@ class Entry:
     request: str | None = None
     payloads: tuple[PayloadLink, ...] = ()
 
+    @property
+    def time(self) -> str:
+        """When it was logged, by the clock it names (RFC 3339, UTC)."""
+        return self.stamp.time
+
     def link(self, name: str) -> PayloadLink:
         """What it says of the payload of that name; LogError when it has none."""
         for link in self.payloads:

@@ -65,11 +65,10 @@ def overdue(
     with log.store.reading() as reading:
         held = {digest for hold in active_holds(reading) for digest in hold.payloads}
         for number, segment in enumerate(found, start=1):
-            sealed_on = datetime.fromisoformat(segment.sealed_at).date()
             for name in sorted(keep):
-                if months_plus(sealed_on, keep[name]) <= today:
-                    payloads = _payloads(reading, segment, CLASSES[name])
-                    if payloads:
+                if _is_over(segment.sealed_at, keep[name], today):
+                    payloads, newest = _payloads(reading, segment, CLASSES[name])
+                    if payloads and _is_over(newest, keep[name], today):
                         yield Overdue(segment, name, tuple(sorted(payloads - held)), len(payloads & held))
             progress(number, len(found))
 
@@ -79,13 +78,21 @@ def let_go(log: Log, of: Overdue, actor: str) -> Erasure:
     return erase_payloads(log, of.payloads, of.reason, actor)
 
 
-def _payloads(reading: Reading, segment: Segment, kinds: frozenset[EntryKind]) -> set[Digest]:
-    """The payloads that entries of these kinds in a segment were the first to name, and that none after it names."""
+def _is_over(time: str, keep: Months, today: date) -> bool:
+    return months_plus(datetime.fromisoformat(time).date(), keep) <= today
+
+
+def _payloads(reading: Reading, segment: Segment, kinds: frozenset[EntryKind]) -> tuple[set[Digest], str]:
+    """The payloads that entries of these kinds in a segment were the first to name, and that none after it names; with
+    the latest time of the segment, which is not that of its seal where the clock went back before it.
+    """
     seqs: set[int] = set()
+    newest = segment.sealed_at
     end = segment.first + segment.count
     for first in range(segment.first, end, PAGE):
-        entries = map(read_row, reading.entries(first, min(PAGE, end - first)))
+        entries = [read_row(row) for row in reading.entries(first, min(PAGE, end - first))]
+        newest = max([newest, *(entry.time for entry in entries)], key=datetime.fromisoformat)
         seqs.update(entry.seq for entry in entries if entry.kind in kinds)
     rows = reading.payloads(segment.first, segment.count)
     found = {row.digest for row in rows if row.seq in seqs}
-    return found - named_after(reading, end - 1, found) if found else found
+    return (found - named_after(reading, end - 1, found) if found else found), newest

@@ -40,7 +40,7 @@ ENVELOPE = re.compile(
     rf'"kind":"(?P<kind>{"|".join(kind.value for kind in EntryKind)})","on":(?:"(?P<on>{_DAY})"|null),'
     rf'"outcome":(?:{_TEXT}|null),"payloads":\[(?P<payloads>{_list_of(_LINK)})\],"previous":(?P<previous>{_WHOLE}|null),'
     rf'"request":(?P<request>{_TAG}|null),"result":(?:{_DIGEST}|null),"seq":(?P<seq>{_WHOLE}),'
-    rf'"time":"(?P<day>{_DAY})T{_CLOCK}Z","v":{VERSION}\}}'
+    rf'"time":"(?P<time>(?P<day>{_DAY})T{_CLOCK}Z)","v":{VERSION}\}}'
 )
 LINK = re.compile(
     rf'\{{"commitment":(null|{_TAG}),"digest":"(sha256:[0-9a-f]{{64}})","key":(null|"[0-9a-z-]+"),"name":({_TEXT})\}}'
@@ -57,6 +57,8 @@ class Sighted(Protocol):
     @property
     def kind(self) -> EntryKind: ...
     @property
+    def time(self) -> str: ...
+    @property
     def decision(self) -> str | None: ...
     @property
     def request(self) -> str | None: ...
@@ -70,6 +72,7 @@ class Sighting:
 
     seq: int
     kind: EntryKind
+    time: str
     decision: str | None
     request: str | None
     payloads: Sequence[PayloadLink]
@@ -85,7 +88,7 @@ def sighted(envelope: bytes) -> Sighting | None:
         return None
     if found is None:
         return None
-    decision, digests, effects, kind, on, payloads, previous, request, number, day = found.groups()
+    decision, digests, effects, kind, on, payloads, previous, request, number, time, day = found.groups()
     seq = int(number)
     links = _links(payloads)
     if (
@@ -99,7 +102,7 @@ def sighted(envelope: bytes) -> Sighting | None:
         or (decision == "null" and kind == "decision")
     ):
         return None
-    return Sighting(seq, KINDS[kind], _text(decision), None if request == "null" else request[1:-1], links)
+    return Sighting(seq, KINDS[kind], time, _text(decision), None if request == "null" else request[1:-1], links)
 
 
 def _links(payloads: str) -> Sequence[PayloadLink] | None:

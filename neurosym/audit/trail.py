@@ -34,6 +34,9 @@ class Trail:
     differing: list[int] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)  # that came to be with the entries of this page
+    time: str = ""  # of the last entry, without its zone
+    went_back: list[int] = field(default_factory=list)  # entries of an earlier time than the one before; the first ones
+    went_back_count: int = 0
 
     @property
     def recorded(self) -> Frontier:
@@ -52,7 +55,11 @@ class Trail:
         self.nodes += nodes
 
     def note(self, entry: Sighted, row: EntryRow) -> None:
-        """Keep what tells of the log's keys."""
+        """Keep what tells of the log's keys, and of its clock."""
+        before, self.time = self.time, entry.time.removesuffix("Z")
+        if self.time < before:
+            self.went_back_count += 1
+            self.went_back += [entry.seq] if self.went_back_count <= PROBLEMS_MAX else []
         if entry.seq == 0:
             self.start = parse_entry(row.envelope)
         if entry.kind is EntryKind.KEY_CHANGE:

@@ -39,7 +39,9 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of a verification. `vkey` is the key the log names as its own, whoever that may be."""
+    """The outcome of a verification. `vkey` is the key the log names as its own, whoever that may be. `went_back` are
+    entries whose time is before that of the entry before them, as far as they are told: no entry proves its time.
+    """
 
     entries: int
     payloads: int
@@ -50,6 +52,8 @@ class Verdict:
     key_verified: bool
     earlier_sizes: tuple[int, ...]
     testimony: tuple[str, ...] = ()
+    went_back: tuple[int, ...] = ()
+    went_back_count: int = 0
 
     @property
     def is_anchored(self) -> bool:
@@ -67,13 +71,21 @@ class Verdict:
             return (f"the log does not verify: {self.problem_count} problem{'s' if self.problem_count > 1 else ''}",)
         key = "key verified" if self.key_verified else "key not verified"
         earlier = [f"contains the earlier checkpoint of {size} entries unchanged" for size in self.earlier_sizes]
-        return (f"consistent with itself; {key}", *earlier, *self.testimony, self._outside())
+        return (f"consistent with itself; {key}", *earlier, *self.testimony, *self._clock(), self._outside())
+
+    def _clock(self) -> Sequence[str]:
+        if not self.went_back:
+            return ()
+        times = "once" if self.went_back_count == 1 else f"{self.went_back_count} times"
+        return (f"the clock went back {times}, first at entry {self.went_back[0]}: what came first is told by numbers",)
 
     def _outside(self) -> str:
         if not self.is_anchored:
             return "unanchored: nothing outside shows that whoever holds the key did not write it anew"
         since = self.entries - max(self.earlier_sizes)
-        return f"anchored, but for {since} entries that were logged since" if since else "anchored"
+        if not since:
+            return "anchored"
+        return f"anchored, but for {since} entr{'y that was' if since == 1 else 'ies that were'} logged since"
 
     def document(self) -> Json:
         """The verdict as JSON."""
@@ -87,6 +99,7 @@ class Verdict:
             "checkpoint": None if self.checkpoint is None else str(self.checkpoint),
             "earlier_sizes": list(self.earlier_sizes),
             "testimony": list(self.testimony),
+            "clock_went_back": {"count": self.went_back_count, "entries": list(self.went_back)},
             "statements": list(self.statements()),
             "problem_count": self.problem_count,
             "problems": [{"place": problem.place, "message": problem.message} for problem in self.problems],

@@ -99,6 +99,8 @@ class _Examination:
             problem_count=self.findings.count,
             key_verified=self.key_verified and self.findings.count == 0,
             earlier_sizes=tuple(checkpoint.size for _, checkpoint, _ in self.earlier),
+            went_back=tuple(self.trail.went_back),
+            went_back_count=self.trail.went_back_count,
         )
 
     def _identity(self) -> None:

@@ -213,7 +213,7 @@ def test_what_a_witness_signs_is_kept_and_verifies(path: Path, witness: WitnessA
     with LogReader.open(path) as log:
         verdict = verify_log(log, testimony=[found])
     assert verdict.is_anchored
-    assert verdict.statements()[-2:] == (found.sentences[0], "anchored, but for 1 entries that were logged since")
+    assert verdict.statements()[-2:] == (found.sentences[0], "anchored, but for 1 entry that was logged since")
 
 
 class GrowingLog(LogReader):

@@ -17,7 +17,8 @@ from neurosym.audit.retention import let_go, overdue
 from neurosym.audit.segment import Segment, seal_segment, segments
 from neurosym.text.failure import ErasedError, LogError
 from neurosym.values.temporal import Months
-from tests.audit.world import answer, decision, open_log, problems_of
+from tests.audit.world import answer, counted_entropy, decision, open_log, problems_of
+from tests.clock import HandClock
 
 # The clock of these logs says the second of March 2026.
 KEEP = {"answers": Months(6), "decisions": Months(12)}
@@ -82,6 +83,17 @@ def test_what_is_kept_long_enough_is_let_go_by_its_class(path: Path, log: Log) -
     assert not is_there(log, made, "input")
     assert is_there(log, later, "response")  # its segment is not sealed
     assert problems_of(path) == []
+
+
+def test_a_clock_that_went_back_before_a_seal_lets_nothing_go_too_early(tmp_path: Path) -> None:
+    clock = HandClock()
+    with Log.open(tmp_path / "other.db", clock=clock, entropy=counted_entropy()) as log:
+        log.record(answer("same"))
+        clock.time = "2026-01-01T09:00:00.000000Z"
+        seal_segment(log, "2026-03", "Kim")
+        assert let_go_on(log, date(2026, 7, 1)) == []
+        assert let_go_on(log, SOON) == []
+        assert let_go_on(log, LATER) == [("2026-03", "answers", 1)]
 
 
 def test_the_entry_of_the_erasure_says_why(log: Log) -> None:

@@ -7,12 +7,23 @@ import pytest
 from neurosym.audit.checkpoint import Checkpoint
 from neurosym.audit.key import SignerKey, parse_verifier_key
 from neurosym.audit.keyfile import beside, read_key
+from neurosym.audit.log import Log
 from neurosym.audit.note import sign_note
 from neurosym.audit.reader import LogReader
 from neurosym.audit.tree import EMPTY_ROOT
 from neurosym.audit.verification import verify_log
 from neurosym.text.failure import LogCorruptError
-from tests.audit.world import answer, open_log, problems_of, rewrite_log, tampering, verdict_of, write_small_log
+from tests.audit.world import (
+    answer,
+    counted_entropy,
+    open_log,
+    problems_of,
+    rewrite_log,
+    tampering,
+    verdict_of,
+    write_small_log,
+)
+from tests.clock import HandClock
 
 
 @pytest.fixture
@@ -34,6 +45,20 @@ def test_a_log_as_it_was_written_is_consistent(path: Path) -> None:
     assert verdict.statements() == (
         "consistent with itself; key not verified",
         "unanchored: nothing outside shows that whoever holds the key did not write it anew",
+    )
+
+
+def test_a_clock_that_went_back_is_told_and_is_no_problem(tmp_path: Path) -> None:
+    clock = HandClock()
+    with Log.open(tmp_path / "decisions.db", clock=clock, entropy=counted_entropy()) as log:
+        for time in ("10:00:00.5", "10:00:00.25", "10:00:00", "11:00:00", "10:59:59"):
+            clock.time = f"2026-03-02T{time}Z"
+            log.record(answer(time))
+    verdict = verdict_of(tmp_path / "decisions.db")
+    assert verdict.is_consistent
+    assert (verdict.went_back, verdict.went_back_count) == ((2, 3, 5), 3)
+    assert verdict.statements()[1] == (
+        "the clock went back 3 times, first at entry 2: what came first is told by numbers"
     )
 
 

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from errno import EINVAL
 from pathlib import Path
 from stat import S_ISREG
 from typing import Protocol
@@ -77,6 +78,10 @@ def _damage_told() -> Iterator[None]:
         yield
     except (BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, ValueError, OverflowError) as error:
         raise LogCorruptError(f"the zip is damaged: {error}") from error
+    except OSError as error:
+        if error.errno != EINVAL:
+            raise
+        raise LogCorruptError("the zip is damaged: it says that a file begins before the zip does") from error
 
 
 def read_file(files: BundleFiles, path: str, bytes_max: int) -> bytes:

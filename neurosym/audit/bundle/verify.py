@@ -137,15 +137,15 @@ class Verifier:  # `place` is what is being looked at, `said` what may be said i
         bad += [name for name in found if name not in FIXED and not re.fullmatch(NAME, name, re.VERBOSE)]
         self.names = {*found}
         require(len(self.names) == len(found) and not bad, f"hold what no bundle does, or a name twice: {bad[:1]}")
-        most = RATIO_MAX * self.root.stat().st_size
-        require(sum(each.file_size for each in infos) <= most, "unfold to more than is honest")
+        require(sum(each.file_size for each in infos) <= RATIO_MAX * self.root.stat().st_size, "unfold to too much")
 
     def read(self, name: str) -> bytes:
         self.place = name
         require(name in self.names, "is missing")
+        info = None if self.zip is None else self.zip.getinfo(name)
         with (self.root / name).open("rb") if self.zip is None else self.zip.open(name) as file:
             raw = file.read(FILE_MAX)
-            require(not file.read(1), "is too large")
+            require(not file.read(1) and (info is None or len(raw) == info.file_size), "is of another length")
         return raw
 
     def tile(self, level: int | str, index: int, width: int) -> bytes:  # no longer among those `left`

@@ -208,8 +208,17 @@ THREADS = Benchmark(
     log.THREADS,
     "threads",
     log.Appends,
-    (_own("all at once", "log", "threads_run"), _own("one thread", "log", "singly_run")),
-    tuple(at_most_times("all at once", "one thread", size, 0.1) for size in log.THREADS),
+    (
+        _own("all at once", "log", "threads_run"),
+        _own("one thread", "log", "singly_run"),
+        _own("all at once, syncs of 5 ms", "log", "slow_threads_run"),
+        _own("one thread, syncs of 5 ms", "log", "slow_singly_run"),
+    ),
+    tuple(
+        at_most_times(f"all at once{disk}", f"one thread{disk}", size, 0.1)
+        for disk in ("", ", syncs of 5 ms")
+        for size in log.THREADS
+    ),
     count=lambda _: log.ENTRIES,
     has_peak=False,
 )

@@ -75,7 +75,7 @@ class SqliteStore:
 
     def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         """The batch the plan made from what the store holds, durable when this returns."""
-        del wanted  # looking it up one after the other takes no time here
+        del wanted  # what a plan looks up is at hand
         with self._lock, log_errors(self.path), transaction(self._connection, "BEGIN IMMEDIATE"):
             batch = plan(SqliteReading(self._connection, self.path))
             _write(self._connection, batch)

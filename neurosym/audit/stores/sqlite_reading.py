@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from neurosym.audit.frontier import Node, parse_frontier
 from neurosym.audit.store import EntryRow, Identity, Key, Lookup, LookupKind, PayloadRow, State
@@ -17,6 +18,7 @@ from neurosym.values.canonical import Digest
 DAMAGES_MAX = 20
 SEQ_MAX = 2**63 - 1  # the largest integer SQLite knows
 VARIABLES_MAX = 500
+Value = TypeVar("Value")
 ROWS_MAX = 1_000_000  # of one answer, where their number is not told: a damaged index may lead round in a circle
 
 
@@ -102,10 +104,8 @@ class SqliteReading:
     def payload_places(self, digests: Collection[Digest]) -> Mapping[Digest, int]:
         """The first entry that names each of the payloads, of those that are stored."""
         found: dict[Digest, int] = {}
-        wanted = sorted(digests)
-        for at in range(0, len(wanted), VARIABLES_MAX):
-            some = wanted[at : at + VARIABLES_MAX]
-            query = f"SELECT digest, seq FROM payload WHERE digest IN ({', '.join('?' * len(some))})"  # noqa: S608 - question marks
+        for some in _parts(sorted(digests)):
+            query = f"SELECT digest, seq FROM payload WHERE digest IN ({_marks(some)})"  # noqa: S608 - question marks
             found |= {Digest(_text(digest)): _whole(seq) for digest, seq in self._rows(query, *some)}
         return found
 
@@ -120,8 +120,14 @@ class SqliteReading:
 
     def found(self, keys: Collection[Key]) -> Mapping[Key, int]:
         """The entries that keys lead to, of those keys that lead to one."""
-        places = ((key, self.lookup(*key)) for key in keys)
-        return {key: seq for key, seq in places if seq is not None}
+        found: dict[Key, int] = {}
+        for kind in LookupKind:
+            wanted = list(dict.fromkeys(key for each, key in keys if each is kind))
+            for some in _parts(wanted):
+                query = f"SELECT key, seq FROM lookup WHERE kind = ? AND key IN ({_marks(some)})"  # noqa: S608 - question marks
+                for key, seq in self._rows(query, kind.value, *some):
+                    found[kind, _bytes(key)] = _whole(seq)
+        return found
 
     def starting(self, kind: LookupKind, beginning: bytes, count: int) -> Sequence[Lookup]:
         """At most `count` ways to entries whose keys begin like this, in the order of their keys."""
@@ -166,6 +172,15 @@ class SqliteReading:
             if len(found) == most and rows.fetchone() is not None:
                 raise LogCorruptError(f"the log `{self._path}` is damaged: a table leads round in a circle")
             return found
+
+
+def _parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """The values, so many together as a statement takes beside a few others."""
+    return (values[at : at + VARIABLES_MAX] for at in range(0, len(values), VARIABLES_MAX))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _bounds(first: int, count: int) -> tuple[int, int]:

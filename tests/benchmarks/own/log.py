@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from time import sleep
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry_kind import EntryKind
@@ -34,6 +35,7 @@ from tests.benchmarks.trial import Ready
 BATCHES = (1, 32, 256)  # entries of a transaction
 ENTRIES = 1_024  # that one run logs
 THREADS = (32,)
+SLOW = 0.005  # seconds that a commit takes longer on a disk that has no memory of its own, whatever this machine has
 VERIFIED = (10_000, 100_000)  # entries of a log that is verified
 PROVEN = (1_000_000,)
 NAMES = count()
@@ -72,23 +74,29 @@ def open_log(path: Path) -> Log:
     return Log.open(path, clock=_Clock(), entropy=entropy())
 
 
-class _Watched:
-    """A store that remembers what was committed to it."""
+class _Around:
+    """A store that does something once it has committed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, then: Callable[[Batch], None]) -> None:
         self.store = store
-        self.batches: list[Batch] = []
+        self._then = then
 
     def reading(self) -> object:
         return self.store.reading()
 
     def commit(self, plan: Plan, wanted: Collection[Key] = ()) -> Batch:
         made = self.store.commit(plan, wanted)
-        self.batches.append(made)
+        self._then(made)
         return made
 
     def close(self) -> None:
         self.store.close()
+
+
+def surround(log: Log, then: Callable[[Batch], None]) -> None:
+    """Have the log's store do something once it has committed."""
+    around = _Around(log._committer._store, then)
+    log._committer._store = around  # type: ignore[assignment] # as much of a store as is used
 
 
 @cache
@@ -136,11 +144,11 @@ class Appends:
     def batches(self) -> Sequence[Batch]:
         """What one run commits."""
         with open_log(new_file()) as log:
-            watched = _Watched(log._committer._store)
-            log._committer._store = watched  # type: ignore[assignment] # as much of a store as is used
+            batches: list[Batch] = []
+            surround(log, batches.append)
             for lot in self.lots:
                 log.append(lot)
-            return watched.batches
+            return batches
 
 
 def appended_run(work: Appends) -> Ready[bytes]:
@@ -160,12 +168,13 @@ def appended_run(work: Appends) -> Ready[bytes]:
     return ready
 
 
-def threads_run(work: Appends) -> Ready[bytes]:
+def threads_run(work: Appends, sync_seconds: float = 0) -> Ready[bytes]:
     """Each entry by itself, from as many threads as there are to be."""
     drafts, shelf = [each for lot in work.lots for each in lot], Shelf()
 
     def ready() -> Callable[[], bytes]:
         log = shelf.log()
+        surround(log, lambda _: sleep(sync_seconds))
 
         def run() -> bytes:
             with ThreadPoolExecutor(work.size) as pool:
@@ -177,12 +186,13 @@ def threads_run(work: Appends) -> Ready[bytes]:
     return ready
 
 
-def singly_run(work: Appends) -> Ready[bytes]:
+def singly_run(work: Appends, sync_seconds: float = 0) -> Ready[bytes]:
     """Each entry by itself, from one thread."""
     drafts, shelf = [each for lot in work.lots for each in lot], Shelf()
 
     def ready() -> Callable[[], bytes]:
         log = shelf.log()
+        surround(log, lambda _: sleep(sync_seconds))
 
         def run() -> bytes:
             for each in drafts:
@@ -192,6 +202,10 @@ def singly_run(work: Appends) -> Ready[bytes]:
         return run
 
     return ready
+
+
+slow_threads_run = partial(threads_run, sync_seconds=SLOW)
+slow_singly_run = partial(singly_run, sync_seconds=SLOW)
 
 
 def inserted_run(work: Appends) -> Ready[bytes]:

@@ -16,8 +16,9 @@ from pathlib import Path
 import psycopg
 
 OWNERS = ("postgres", "nobody")  # the server does not run as root
+SETTINGS = "-c listen_addresses='' -c max_connections=40"
 # Without waiting for the disk tests are faster, and a log has to be told that this is known.
-SETTINGS = "-c listen_addresses='' -c fsync=off -c max_connections=40 -c neurosym.fsync_off=accepted"
+IN_HASTE = "-c fsync=off -c neurosym.fsync_off=accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Server:
 
     folder: Path
     owner: str | None
+    settings: str = f"{SETTINGS} {IN_HASTE}"
     names: Iterator[int] = field(default_factory=lambda: count(1))
 
     def address(self, database: str = "postgres") -> str:
@@ -39,7 +41,7 @@ class Server:
         return self.address(name)
 
     def start(self) -> None:
-        self._pg_ctl("-l", f"{self.folder}/log", "-o", f"-k {self.folder} {SETTINGS}", "-w", "start")
+        self._pg_ctl("-l", f"{self.folder}/log", "-o", f"-k {self.folder} {self.settings}", "-w", "start")
 
     def stop(self, mode: str = "immediate") -> None:
         """End the server: `immediate` is a crash, after which it has to recover."""
@@ -59,13 +61,13 @@ def server_tool(name: str) -> str | None:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, waits_for_disk: bool = False) -> Iterator[Server]:
     """The server, from beginning to end."""
     folder = Path(tempfile.mkdtemp(prefix="ns-pg-"))
     owner = next(name for name in OWNERS if _is_user(name)) if os.geteuid() == 0 else None
     if owner is not None:
         shutil.chown(folder, owner)
-    server = Server(folder, owner)
+    server = Server(folder, owner, SETTINGS if waits_for_disk else f"{SETTINGS} {IN_HASTE}")
     try:
         _run(owner, "initdb", "-D", f"{folder}/data", "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8")
         server.start()

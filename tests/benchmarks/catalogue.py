@@ -15,6 +15,7 @@ from tests.benchmarks.benchmark import (
 )
 from tests.benchmarks.own import compilation, log, memory, start, whole
 from tests.benchmarks.work import closure, conditions, holdings, increment, join
+from tests.postgres import server_tool
 
 PEERS = "contenders"
 DURABLE_RULES_MAX = 100  # with 500 different first conditions durable-rules answers wrongly, or crashes
@@ -222,6 +223,20 @@ THREADS = Benchmark(
     count=lambda _: log.ENTRIES,
     has_peak=False,
 )
+POSTGRES = Benchmark(
+    "postgres",
+    "the same in PostgreSQL, on a server that waits for its disk; for each entry",
+    log.BATCHES,
+    "entries of a transaction",
+    log.Appends,
+    (
+        _own("Log.append", "log_postgres", "appended_run"),
+        _own("the same rows inserted", "log_postgres", "inserted_run"),
+    ),
+    tuple(at_most_times("Log.append", "the same rows inserted", size, 1.25) for size in log.BATCHES),
+    count=lambda _: log.ENTRIES,
+    has_peak=False,
+)
 VERIFY = Benchmark(
     "verify",
     "a log verified, beside reading and hashing what it stores",
@@ -249,5 +264,6 @@ BENCHMARKS = {
         *(CONDITIONS, JOIN, INCREMENT, CLOSURE, HOLDINGS),
         *(WHOLE, SANCTIONS, REPLAY, COMPILE, MEMORY, START),
         *(LOG, THREADS, VERIFY, PROVE),
+        *((POSTGRES,) if server_tool("initdb") else ()),  # a machine without the server has no such benchmark
     )
 }

@@ -30,6 +30,7 @@ SMALL = {
     "threads": 4,
     "verify": 300,
     "prove": 3_000,
+    "postgres": 256,
 }
 PAIRS = [
     pytest.param(of, contender, id=f"{of.name} {contender.name}")

@@ -161,7 +161,7 @@ def appended_run(work: Appends) -> Ready[bytes]:
         def run() -> bytes:
             for lot in lots:
                 log.append(lot)
-            return _end_of(log)
+            return end_of(log)
 
         return run
 
@@ -244,7 +244,8 @@ def _inserted(connection: sqlite3.Connection, batches: Sequence[Batch]) -> bytes
     return bytes(found)
 
 
-def _end_of(log: LogReader) -> bytes:
+def end_of(log: LogReader) -> bytes:
+    """The frontier of its tree."""
     with log.store.reading() as reading:
         return frontier_bytes(reading.state().frontier)
 

@@ -14,7 +14,7 @@ from functools import cache, partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from time import sleep
+from threading import Event
 
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry_kind import EntryKind
@@ -174,7 +174,7 @@ def threads_run(work: Appends, sync_seconds: float = 0) -> Ready[bytes]:
 
     def ready() -> Callable[[], bytes]:
         log = shelf.log()
-        surround(log, lambda _: sleep(sync_seconds))
+        surround(log, lambda _: _wait(sync_seconds))
 
         def run() -> bytes:
             with ThreadPoolExecutor(work.size) as pool:
@@ -192,7 +192,7 @@ def singly_run(work: Appends, sync_seconds: float = 0) -> Ready[bytes]:
 
     def ready() -> Callable[[], bytes]:
         log = shelf.log()
-        surround(log, lambda _: sleep(sync_seconds))
+        surround(log, lambda _: _wait(sync_seconds))
 
         def run() -> bytes:
             for each in drafts:
@@ -202,6 +202,11 @@ def singly_run(work: Appends, sync_seconds: float = 0) -> Ready[bytes]:
         return run
 
     return ready
+
+
+def _wait(seconds: float) -> None:
+    if seconds:
+        Event().wait(seconds)
 
 
 slow_threads_run = partial(threads_run, sync_seconds=SLOW)

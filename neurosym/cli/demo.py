@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from neurosym.audit.address import Address
 from neurosym.audit.log import Log
 from neurosym.cli.demo_tally import Screened, screened
 from neurosym.cli.demo_text import show_outcomes, show_proof, show_questions, show_world
@@ -17,6 +18,7 @@ from neurosym.cli.demo_world import DECISION, RULESET, SUBJECT, DemoWorld, demo_
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.log import examined
+from neurosym.cli.log_options import log_address
 from neurosym.cli.output import Output, current_output
 from neurosym.cli.progress import Progress
 from neurosym.decision.engine import Engine
@@ -50,13 +52,11 @@ class Place:
 
 
 @click.command(epilog=examples("neurosym demo", "neurosym demo --log demo.db", "neurosym demo --judges judges.toml"))
-@click.option(
-    "--log", "log_path", metavar="FILE", type=click.Path(path_type=Path), help="Keep the log; made if absent."
-)
+@click.option("--log", "log_path", metavar="FILE", type=log_address, help="Keep the log; made if absent.")
 @click.option("--log-key", metavar="FILE", type=click.Path(path_type=Path), help="The log's key, else FILE.db.key.")
 @click.option("--judges", type=click.Path(path_type=Path), help="TOML: who may be asked, instead of ours.")
 @click.pass_context
-def demo(context: click.Context, log_path: Path | None, log_key: Path | None, judges: Path | None) -> None:
+def demo(context: click.Context, log_path: Address | None, log_key: Path | None, judges: Path | None) -> None:
     """Screen the payments of an invented world: decide, ask, log, explain, verify, replay.
 
     It needs neither key nor network. Exits with 5 when its log does not verify, with 1 when a decision does not give
@@ -64,6 +64,8 @@ def demo(context: click.Context, log_path: Path | None, log_key: Path | None, ju
     """
     if log_key is not None and log_path is None:
         raise click.UsageError("`--log-key` is the key of a log: name the log with `--log`")
+    if isinstance(log_path, str):
+        raise click.UsageError("the demo keeps its log in a file; `neurosym decide` takes the address of a server")
     output = current_output()
     with _place(log_path, log_key) as place:
         try:
@@ -76,10 +78,10 @@ def demo(context: click.Context, log_path: Path | None, log_key: Path | None, ju
 
 
 @contextmanager
-def _place(log: Path | None, key: Path | None) -> Iterator[Place]:
+def _place(log: Address | None, key: Path | None) -> Iterator[Place]:
     """Where the log is to lie: as named, else in a temporary folder that is removed in the end."""
     if log is not None:
-        yield Place(log, key, is_temporary=False)
+        yield Place(Path(log), key, is_temporary=False)
         return
     with TemporaryDirectory(prefix="neurosym-demo-") as folder:
         yield Place(Path(folder) / "demo.db", None, is_temporary=True)

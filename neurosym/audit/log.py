@@ -25,7 +25,7 @@ from neurosym.audit.key_change import KEY_CHANGE, PREVIOUS_KEY, key_change, key_
 from neurosym.audit.key_store import NOBODY, KeyStore, Subjects
 from neurosym.audit.keyfile import anchors_beside, beside, create_key, data_keys_beside, read_key
 from neurosym.audit.newfile import stands
-from neurosym.audit.payload import DataKey, Entropy, Payload, encrypt_payload, salt_payload
+from neurosym.audit.payload import DataKey, Entropy, Payload, PayloadLink, encrypt_payload, salt_payload
 from neurosym.audit.predecessor import PREDECESSOR, predecessor_bytes
 from neurosym.audit.reader import LogReader, check_keys
 from neurosym.audit.store import Identity, LookupKind, Store
@@ -140,6 +140,16 @@ class Log(LogReader):
         needed before the entry.
         """
         return encrypt_payload(content, self.data_keys.key_of(subjects), self._entropy)
+
+    def encrypted_beside(self, content: bytes, link: PayloadLink) -> Payload:
+        """The content as a payload that the key of another payload opens, so that both are erased together. ErasedError
+        when that key was destroyed.
+        """
+        return (
+            salt_payload(content, self._entropy)
+            if link.key is None
+            else encrypt_payload(content, self._data_key(link), self._entropy)
+        )
 
     def can_be_read(self, payload: Payload) -> bool:
         """True while the key is there that opens the payload, and the payload was not erased."""

@@ -59,6 +59,8 @@ def show_backtest(
     for headings, rows in _tables(found):
         output.say("")
         show_table(headings, rows)
+    if found.overridden:
+        output.say("", _overridden(found))
     if html is not None:
         output.say(f"written: {html}")
     show_verdict(verdict, output)
@@ -67,6 +69,12 @@ def show_backtest(
 def _counted(found: BacktestReport) -> str:
     shown = [status for status in BacktestStatus if found.counts[status] or status is BacktestStatus.SAME]
     return ", ".join(f"{found.counts[status]} {status.value}" for status in shown)
+
+
+def _overridden(found: BacktestReport) -> str:
+    """How the ruleset stands to persons who set decisions aside."""
+    decisions = "decision was" if found.overridden == 1 else "decisions were"
+    return f"{found.overridden} {decisions} set aside by persons; {found.agreeing} would have what they said"
 
 
 def _tables(found: BacktestReport) -> Iterator[tuple[tuple[str, ...], list[list[str | int]]]]:
@@ -92,4 +100,5 @@ def _page(found: BacktestReport, ruleset: str, log: str) -> str:
     title = f"{log} by {ruleset}"
     captions = {CHANGES: "What changed", QUESTIONS: "Answers that nobody was asked for", OTHERS: "Not decided"}
     tables = [table(captions[headings], headings, rows) for headings, rows in _tables(found)]
-    return page(title, heading(1, title), paragraph(f"{_counted(found)}."), *tables)
+    said = [f"{_counted(found)}.", *([f"{_overridden(found)}."] if found.overridden else [])]
+    return page(title, heading(1, title), *map(paragraph, said), *tables)

@@ -40,6 +40,7 @@ LATE = {
     "export": "neurosym.cli.log_export",
     "extract": "neurosym.cli.log_extract",
     "hold": "neurosym.cli.log_erase",
+    "override": "neurosym.cli.log_override",
     "prove": "neurosym.cli.log_prove",
     "release": "neurosym.cli.log_erase",
     "rotate": "neurosym.cli.log_rotate",

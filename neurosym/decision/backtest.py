@@ -14,6 +14,7 @@ from neurosym.audit.reader import LogReader
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.known_panel import KnownPanel
+from neurosym.decision.override import newest_overrides
 from neurosym.decision.plan import concluded
 from neurosym.decision.recorder import PROOF, codes_of, shown_outcome
 from neurosym.decision.recording import Recorded
@@ -67,6 +68,7 @@ class Compared:
     after: Shown | None = None
     questions: tuple[str, ...] = ()  # the judgments whose answers are missing, once for each question
     message: str | None = None
+    override: str | None = None  # the outcome that a person put in the place of the decision's
     size: int = 0  # of both proofs, in bytes: the smaller, the better an example
 
     @property
@@ -80,6 +82,7 @@ class Compared:
             "after": None if self.after is None else self.after.json,
             "questions": [*self.questions],
             "message": self.message,
+            "override": self.override,
         }
 
 
@@ -105,12 +108,17 @@ class BacktestReport:
     counts: Counter[BacktestStatus] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)  # missing answers, by judgment
     notable: list[Compared] = field(default_factory=list)  # the first of each status that is not the same
+    overridden: int = 0  # decisions that a person set aside
+    agreeing: int = 0  # of these, how many now have the outcome that the person gave
     _changes: dict[tuple[str, str], Change] = field(default_factory=dict)
 
     def add(self, compared: Compared) -> None:
         """Count a decision."""
         self.counts[compared.status] += 1
         self.questions.update(compared.questions)
+        if compared.override is not None:
+            self.overridden += 1
+            self.agreeing += compared.after is not None and compared.after.outcome == compared.override
         if compared.status is BacktestStatus.SAME:
             return
         if self.counts[compared.status] <= NOTABLE_MAX:
@@ -140,6 +148,7 @@ class BacktestReport:
             "counts": {status.value: self.counts[status] for status in BacktestStatus},
             "changes": [each.json for each in self.changes],
             "questions": {name: self.questions[name] for name in sorted(self.questions)},
+            "overridden": {"count": self.overridden, "agreeing": self.agreeing},
         }
 
 
@@ -151,10 +160,14 @@ class Backtester:
         self._ruleset = ruleset
         self._evaluate = compiled_evaluator(ruleset.program)
         self._replayer = Replayer(log)
+        self._overrides = newest_overrides(log)
 
     def compared(self, entry: Entry) -> Compared:
         """One decision made again by the ruleset. LogError when the log cannot give what it recorded."""
-        compared = Compared(entry.decision, entry.seq, BacktestStatus.SAME, Shown(entry.outcome or "", entry.codes))
+        by_person = self._overrides.get(str(entry.decision))
+        override = None if by_person is None else by_person.outcome
+        before = Shown(entry.outcome or "", entry.codes)
+        compared = Compared(entry.decision, entry.seq, BacktestStatus.SAME, before, override=override)
         try:
             return self._decided(entry, compared)
         except (ReplayError, ErasedError) as error:

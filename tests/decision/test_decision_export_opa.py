@@ -119,7 +119,7 @@ def test_what_is_erased_is_what_the_whole_event_has(log: LogReader, facts: bool)
     ],
 )
 def test_a_payload_that_cannot_be_read_is_erased_alone(log: LogReader, withheld: set[str], erased: list[str]) -> None:
-    source = _Source(log, Contents(log, frozenset(withheld)), RulesetNames(log), log.identity.origin)
+    source = _Source(log, Contents(log, frozenset(withheld)), RulesetNames(log), {}, log.identity.origin)
     event: dict[str, Any] = source.event(next(log.decisions()), facts=True)
     assert event["erased"] == erased
     for pointer in erased:

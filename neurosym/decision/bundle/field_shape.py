@@ -17,6 +17,7 @@ from neurosym.audit.payload import PayloadLink
 from neurosym.decision import recorder as names
 from neurosym.decision.case_record import LIMIT_NAMES, MEMBERS
 from neurosym.decision.decision import OUTSIDE_RESULT, Decision
+from neurosym.decision.override import OVERRIDE
 from neurosym.engine.situation import Limits
 from neurosym.judgment.attempt import attempt_schema
 from neurosym.judgment.calibration.artefact_document import artefact_schema
@@ -60,6 +61,7 @@ PAYLOADS = (
     names.CALIBRATIONS,
     names.CONFIGURATION,
     names.SECOND_OPINION,
+    OVERRIDE,
     ERASED,
     CHANGE,
 )
@@ -69,6 +71,7 @@ WITHOUT_SCHEMA = {
     "payload sources": ("[].name", "[].text"),
     "payload ontologies": ("[].name", "[].text"),
     "payload configuration": ("tier", "budget"),
+    "payload override": ("outcome", "reason"),
     "payload second opinion": ("opinion", "compared", "reasons", "what", "differences"),
     "payload key change": ("line 1", "line 2", "line 3", "line 4"),
     "payload proof": (

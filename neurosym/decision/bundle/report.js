@@ -495,6 +495,10 @@ function reviews(entry) {
 }
 
 function said(entry) {
+  if (entry.kind === "override") {
+    const set = contentOf(entry, "override");
+    return element("p", set ? "" : "soft", set ? `instead of what was decided, because ${set.reason}` : away(entry, "override"));
+  }
   const of = contentOf(entry, "attempt");
   if (!of?.response?.text) return of ? null : element("p", "soft", "what was said is not here");
   let spoken;

@@ -27,6 +27,7 @@ from neurosym.audit.tree_path import inclusion_of
 from neurosym.decision import recorder as names
 from neurosym.decision.bundle.rule_place import rule_places
 from neurosym.decision.case_record import read_case_record
+from neurosym.decision.override import OVERRIDE
 from neurosym.decision.recorded import read_objects, text_at
 from neurosym.text.escape import printable
 from neurosym.text.failure import ReplayError
@@ -36,7 +37,7 @@ from neurosym.values.canonical import Json, canonical_bytes
 DECISIONS_MAX = 500  # more are more than a browser checks while somebody waits
 PAYLOAD_BYTES_MAX = 2 << 20
 BYTES_MAX = 32 << 20  # of all payloads together
-SHOWN = frozenset({names.CASE, names.RESULT, names.PROOF, names.ATTEMPT, names.SOURCES, names.SECOND_OPINION})
+SHOWN = frozenset({names.CASE, names.RESULT, names.PROOF, names.ATTEMPT, names.SOURCES, names.SECOND_OPINION, OVERRIDE})
 FOLDER = Path(__file__).parent
 
 

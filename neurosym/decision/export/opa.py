@@ -11,7 +11,7 @@ no member for stands under `neurosym`. A member without content is left out, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from neurosym.audit.entry import Entry
@@ -20,6 +20,7 @@ from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.export.contents import EVERYTHING, NOTHING, Contents
 from neurosym.decision.export.correlation import trace_id
 from neurosym.decision.export.ruleset_names import RulesetName, RulesetNames
+from neurosym.decision.override import newest_overrides
 from neurosym.values.canonical import Json
 
 APP = "neurosym"
@@ -34,7 +35,8 @@ def opa_events(
     `facts` puts what was known beside what was asked. Nothing of any payload is in a `redacted` event: `erased` then
     says what is missing. LogError where the log cannot give what it recorded.
     """
-    source = _Source(log, Contents(log, EVERYTHING if redacted else NOTHING), RulesetNames(log), log.identity.origin)
+    contents = Contents(log, EVERYTHING if redacted else NOTHING)
+    source = _Source(log, contents, RulesetNames(log), newest_overrides(log), log.identity.origin)
     for entry in decisions:
         yield source.event(entry, facts=facts)
 
@@ -44,6 +46,7 @@ class _Source:
     log: LogReader
     contents: Contents
     rulesets: RulesetNames
+    overrides: Mapping[str, Entry]
     origin: str
 
     def event(self, entry: Entry, *, facts: bool) -> dict[str, Json]:
@@ -79,6 +82,13 @@ class _Source:
         missing: list[Json] = [] if case is not None else [REQUEST]
         return given, missing + ([FACTS] if facts and known is None else [])
 
+    def _override(self, entry: Entry) -> Json:
+        """Who set the decision aside; the reason, which stands in a payload, is not told."""
+        found = self.overrides.get(str(entry.decision))
+        if found is None:
+            return None
+        return {"entry": found.seq, "outcome": found.outcome, "by": found.actor, "time": found.stamp.time}
+
     def _own(self, entry: Entry) -> dict[str, Json]:
         """What the envelope says beside: nothing in it is from a payload."""
         previous = None if entry.previous is None else self.log.entry(entry.previous).decision
@@ -89,6 +99,7 @@ class _Source:
             "on": entry.on,
             "clock": entry.stamp.clock,
             "effects": [*entry.effects],
+            "override": self._override(entry),
             "digests": {**entry.digests},
             "payloads": {link.name: link.digest for link in entry.payloads},
         }

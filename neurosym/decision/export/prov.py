@@ -7,13 +7,13 @@ before. Nothing of any content is told; names of persons are, as far as they gav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
 from neurosym.decision.export.contents import NOTHING, Contents
-from neurosym.decision.export.prov_answer import add_answer
+from neurosym.decision.export.prov_answer import add_answer, add_override
 from neurosym.decision.export.prov_json import (
     ProvDocument,
     date_value,
@@ -25,6 +25,7 @@ from neurosym.decision.export.prov_json import (
     whole_value,
 )
 from neurosym.decision.export.ruleset_names import RulesetName, RulesetNames
+from neurosym.decision.override import newest_overrides
 from neurosym.decision.past import moment
 from neurosym.decision.recorder import CASE, FACTS, GRAPH
 from neurosym.values.canonical import Json
@@ -39,7 +40,7 @@ def prov_documents(
     """A document for each entry of a decision, one in memory at a time. What stands in a payload of a kind that is
     `withheld` is left out. LogError where the log cannot give what it recorded.
     """
-    source = _Source(log, Contents(log, withheld), RulesetNames(log), log.identity.origin)
+    source = _Source(log, Contents(log, withheld), RulesetNames(log), newest_overrides(log), log.identity.origin)
     for entry in decisions:
         yield source.document(entry)
 
@@ -61,6 +62,7 @@ class _Source:
     log: LogReader
     contents: Contents
     rulesets: RulesetNames
+    overrides: Mapping[str, Entry]
     origin: str
 
     def document(self, entry: Entry) -> dict[str, Json]:
@@ -77,6 +79,8 @@ class _Source:
             before = self.log.entry(entry.previous)
             revised = {"prov:activity": deciding, "prov:type": name_value("prov:Revision")}
             made.relate("wasDerivedFrom", decision, _decision(made, before), revised)
+        if str(entry.decision) in self.overrides:
+            add_override(made, self.overrides[str(entry.decision)], decision)
         return made.json
 
     def _by(self, made: ProvDocument, entry: Entry, deciding: str) -> None:

@@ -37,6 +37,18 @@ def add_answer(made: ProvDocument, contents: Contents, entry: Entry) -> str:
     return answer
 
 
+def add_override(made: ProvDocument, entry: Entry, decision: str) -> None:
+    """Have the document say that a person set a decision aside, and what holds instead."""
+    shown: dict[str, Json] = {"neurosym:entry": whole_value(entry.seq), "neurosym:outcome": entry.outcome}
+    instead = made.entity(_name(entry.seq), ["neurosym:Override"], shown)
+    name = f"log:{local_name('overriding', str(entry.seq))}"
+    overriding = made.activity(name, ["neurosym:Overriding"], {"prov:endTime": _time(entry)})
+    made.relate("wasInvalidatedBy", decision, overriding, {"prov:time": _time(entry)})
+    made.relate("wasGeneratedBy", instead, overriding, {"prov:time": _time(entry)})
+    made.relate("wasDerivedFrom", instead, decision, {"prov:activity": overriding})
+    made.relate("wasAssociatedWith", overriding, _person(made, (entry.actor or "").removesuffix(CLAIMED)))
+
+
 def _answer(made: ProvDocument, entry: Entry, attempt: Attempt | None) -> str:
     shown: dict[str, Json] = {"neurosym:entry": whole_value(entry.seq), "neurosym:outcome": entry.outcome}
     if attempt is not None:

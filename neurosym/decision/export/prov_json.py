@@ -19,6 +19,7 @@ AUTHORITY = "tag:neurosym.dev,2026:"  # RFC 4151: names that nobody has to serve
 ENDS: Mapping[str, tuple[str, str]] = {
     "used": ("prov:activity", "prov:entity"),
     "wasGeneratedBy": ("prov:entity", "prov:activity"),
+    "wasInvalidatedBy": ("prov:entity", "prov:activity"),
     "wasAssociatedWith": ("prov:activity", "prov:agent"),
     "wasDerivedFrom": ("prov:generatedEntity", "prov:usedEntity"),
 }

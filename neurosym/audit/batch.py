@@ -27,6 +27,7 @@ EVENTS = frozenset(EntryKind) - {
     EntryKind.REVIEW,
     EntryKind.FAILURE,
 }
+EVENT_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def lookups_of(entry: Sighted, erased: Sequence[Digest] = ()) -> Iterator[Lookup
     for digest in erased:
         yield Lookup(entry.seq, LookupKind.ERASED.value, digest.encode())
     if entry.kind in EVENTS:
-        yield Lookup(entry.seq, LookupKind.EVENT.value, event_key(entry.kind) + f"{entry.seq:020}".encode())
+        yield Lookup(entry.seq, LookupKind.EVENT.value, event_key(entry.kind) + f"{entry.seq:0{EVENT_DIGITS}}".encode())
 
 
 def event_key(kind: EntryKind) -> bytes:

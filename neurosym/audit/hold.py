@@ -11,23 +11,21 @@ is held is told in a payload that is not encrypted, so that whoever checks the l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from neurosym.audit.batch import event_key
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
-from neurosym.audit.entry_row import read_row
 from neurosym.audit.envelope import envelope_fields
+from neurosym.audit.event import events_in
 from neurosym.audit.log import Log
 from neurosym.audit.payload import open_payload
-from neurosym.audit.store import LookupKind, Reading
+from neurosym.audit.store import Reading
 from neurosym.text.failure import HeldError, LogCorruptError, LogError
 from neurosym.values.canonical import Digest, Json, canonical_bytes
 
 HELD, RELEASED = "held", "released"
-HOLDS_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def release_hold(log: Log, seq: int, reason: str, actor: str) -> Entry:
 
 def active_holds(reading: Reading) -> list[Hold]:
     """The holds that were not released, in order. LogCorruptError when an entry does not say what it holds."""
-    entries = list(_entries(reading))
+    entries = list(events_in(reading, EntryKind.HOLD))
     released = {entry.previous for entry in entries if entry.outcome == RELEASED}
     return [_hold(reading, entry) for entry in entries if entry.outcome == HELD and entry.seq not in released]
 
@@ -73,14 +71,6 @@ def stop_on_holds(reading: Reading, keys: Collection[str], payloads: Collection[
     for each in active_holds(reading):
         if not each.keys.isdisjoint(keys) or not each.payloads.isdisjoint(payloads):
             raise HeldError(f"entry {each.seq} holds what was to be erased: {each.reason}")
-
-
-def _entries(reading: Reading) -> Iterator[Entry]:
-    for each in reading.starting(LookupKind.EVENT, event_key(EntryKind.HOLD), HOLDS_MAX):
-        row = reading.entry(each.seq)
-        if row is None:
-            raise LogCorruptError(f"entry {each.seq} is missing")
-        yield read_row(row)
 
 
 def _hold(reading: Reading, entry: Entry) -> Hold:

@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import Self
 
 from neurosym.audit.address import Address, checked_address
-from neurosym.audit.batch import decision_key, event_key
+from neurosym.audit.batch import decision_key
 from neurosym.audit.draft import REQUEST, request_bytes
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.entry_row import read_row
+from neurosym.audit.event import event, event_places
 from neurosym.audit.key_store import Destroyed, ReadableKeyStore
 from neurosym.audit.keyfile import data_keys_beside
 from neurosym.audit.newfile import stands
@@ -23,7 +24,6 @@ from neurosym.audit.stores.opening import open_reader, read_key_store
 from neurosym.text.failure import ErasedError, LogCorruptError, LogError
 
 PAGE = 256  # entries read at once
-EVENTS_MAX = 2**62  # all there are
 
 
 class LogReader:
@@ -114,12 +114,9 @@ class LogReader:
     def events(self, kind: EntryKind) -> Iterator[Entry]:
         """The entries of a kind of which a log has few (`batch.EVENTS`), in order."""
         with self.store.reading() as reading:
-            found = reading.starting(LookupKind.EVENT, event_key(kind), EVENTS_MAX)
-        for each in found:
-            entry = self.entry(each.seq)
-            if entry.kind is not kind:
-                raise LogCorruptError(f"entry {each.seq} is not of the kind `{kind.value}`, as the log says elsewhere")
-            yield entry
+            found = list(event_places(reading, kind))
+        for seq in found:
+            yield event(self.entry(seq), kind)
 
     def decisions(self) -> Iterator[Entry]:
         """The entries of decisions, in order."""

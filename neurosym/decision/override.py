@@ -8,27 +8,25 @@ person can; neither is checked against the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from neurosym.audit.batch import event_key
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry import CLAIMED, Entry
 from neurosym.audit.entry_kind import EntryKind
-from neurosym.audit.entry_row import read_row
+from neurosym.audit.event import events_in
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
-from neurosym.audit.store import LookupKind, Reading
+from neurosym.audit.store import Reading
 from neurosym.decision import recorder as names
 from neurosym.decision.recorded import read_object, strict, text_at
 from neurosym.decision.replay import Replayer
 from neurosym.text.diagnostic import Diagnostic, Severity
-from neurosym.text.failure import ErasedError, InputError, LogCorruptError, LogError
+from neurosym.text.failure import ErasedError, InputError, LogError
 from neurosym.text.suggestion import did_you_mean
 from neurosym.values.canonical import Json, canonical_bytes
 
 OVERRIDE = "override"  # the payload
-OVERRIDES_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def newest_override(log: LogReader, entry: Entry) -> Override | None:
 def newest_overrides(log: LogReader) -> Mapping[str, Entry]:
     """The entry that set each decision aside in the end, by the id of the decision, of those that were."""
     with log.store.reading() as reading:
-        return {str(entry.decision): entry for entry in _entries(reading)}
+        return {str(entry.decision): entry for entry in events_in(reading, EntryKind.OVERRIDE)}
 
 
 def _check_outcome(log: LogReader, entry: Entry, before: Entry, outcome: str) -> None:
@@ -117,17 +115,9 @@ def _check_outcome(log: LogReader, entry: Entry, before: Entry, outcome: str) ->
 def _newest(reading: Reading, entry: Entry) -> Entry:
     """The newest override of a decision, or the decision itself."""
     found = entry
-    for each in _entries(reading):
+    for each in events_in(reading, EntryKind.OVERRIDE):
         found = each if each.decision == entry.decision else found
     return found
-
-
-def _entries(reading: Reading) -> Iterator[Entry]:
-    for each in reading.starting(LookupKind.EVENT, event_key(EntryKind.OVERRIDE), OVERRIDES_MAX):
-        row = reading.entry(each.seq)
-        if row is None:
-            raise LogCorruptError(f"entry {each.seq} is missing")
-        yield read_row(row)
 
 
 def read_override(log: LogReader, entry: Entry) -> Override:

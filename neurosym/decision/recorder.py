@@ -13,6 +13,8 @@ from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.audit.payload import Payload, PayloadLink
+from neurosym.audit.retirement import stop_on_retired
+from neurosym.audit.store import Reading
 from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.data_subjects import DataSubjects
 from neurosym.decision.decision import Decision
@@ -55,10 +57,10 @@ class Recorder:
     _lock: Lock = field(default_factory=Lock)
 
     def installed(self) -> int:
-        """The sequence number of the entry that holds the ruleset."""
+        """The sequence number of the entry that holds the ruleset. RetiredError when it is out of use."""
         with self._lock:
             if self._ruleset_seq is None:
-                self._ruleset_seq = self.log.record(self._ruleset_draft()).seq
+                self._ruleset_seq = self.log.record(self._ruleset_draft(), self._stop_on_retired).seq
             return self._ruleset_seq
 
     def configured(self, configuration: Configuration) -> int:
@@ -110,7 +112,9 @@ class Recorder:
         previous: int | None,
         request_id: str | None,
     ) -> Entry:
-        """Record a decision with everything that replay needs; it is about these subjects, and perhaps others."""
+        """Record a decision with everything that replay needs; it is about these subjects, and perhaps others.
+        RetiredError when its ruleset is out of use.
+        """
         subjects |= self.data.of_proofs(decision.proofs.values())
         recorded_case = self.log.encrypted(canonical_bytes(case.json), subjects)
         recorded_result = self.log.encrypted(decision.result_bytes, subjects)
@@ -141,7 +145,10 @@ class Recorder:
             subjects=subjects,
             request=request_id,
         )
-        return self.log.record(draft)
+        return self.log.record(draft, self._stop_on_retired)
+
+    def _stop_on_retired(self, reading: Reading) -> None:
+        stop_on_retired(reading, self.ruleset.digest)
 
     def failure(self, decision: str, message: str, opinion: Json = None, subjects: Subjects = NOBODY) -> None:
         """Record that a decision could not be made; where the second opinion is why, with what it says."""

@@ -87,6 +87,10 @@ class HeldError(LogError):
     """What was to be erased is held."""
 
 
+class RetiredError(LogError):
+    """The ruleset that was to decide is out of use."""
+
+
 class ProviderError(Failure):
     """A tier could not be asked."""
 

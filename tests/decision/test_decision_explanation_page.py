@@ -305,12 +305,12 @@ def test_what_stands_between_backticks_is_code_where_they_pair() -> None:
 def test_the_text_of_a_provision_is_its_declaration_without_what_stands_around_it() -> None:
     source = Source("a.rules", "// before\n" + RULES + "\n// between\n" + EMBARGO)
     at = source.text.index("hold ")
-    text = ProvisionTexts().text(Span(source, at, at + 4))
-    assert text is not None
-    assert text.startswith('rule hold "The payer may be listed"')
-    assert text.endswith('then  screen(payment: p) is "hold"')
-    assert ProvisionTexts().text(NOWHERE) is None
-    assert ProvisionTexts().text(Span(source, 3, 4)) is None
+    found = ProvisionTexts().declaration(Span(source, at, at + 4))
+    assert found is not None
+    assert found.text.startswith('rule hold "The payer may be listed"')
+    assert found.text.endswith('then  screen(payment: p) is "hold"')
+    assert ProvisionTexts().declaration(NOWHERE) is None
+    assert ProvisionTexts().declaration(Span(source, 3, 4)) is None
 
 
 def test_a_provision_without_a_text_is_shown_without_one(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from neurosym.text.span import Span
 
 @dataclass(slots=True)
 class Provisions:
-    """The rules and exceptions of one page; the text of each stands where it is first applied."""
+    """The rules and exceptions of a page; the text of each stands where it is first applied."""
 
     texts: ProvisionTexts = field(default_factory=ProvisionTexts)
     numbers: dict[Span, int] = field(default_factory=dict)
@@ -28,17 +28,16 @@ class Provisions:
 
     def text(self, of: ProvisionShown, kind: str) -> Iterator[Markup]:
         """The text of the provision, or where on the page it is."""
-        if of.span in self.numbers:
-            yield element(
-                "p", texted("a", f"Text of this {kind}", href=f"#rule-{self.numbers[of.span]}"), class_="soft"
-            )
+        declared = self.texts.declaration(of.span)
+        if declared is None:
             return
-        text = self.texts.text(of.span)
-        if text is None:
+        if declared in self.numbers:
+            link = texted("a", f"Text of this {kind}", href=f"#rule-{self.numbers[declared]}")
+            yield element("p", link, class_="soft")
             return
-        self.numbers[of.span] = number = len(self.numbers) + 1
+        self.numbers[declared] = number = len(self.numbers) + 1
         summary = element("summary", text_of(f"Text of this {kind}, "), texted("span", of.place, class_="soft"))
-        yield element("details", summary, texted_block(text), class_="more", id=f"rule-{number}")
+        yield element("details", summary, texted_block(declared.text), class_="more", id=f"rule-{number}")
 
 
 def texted_block(text: str) -> Markup:

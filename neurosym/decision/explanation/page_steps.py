@@ -108,7 +108,7 @@ class _Branch:
 
 
 def _conditions(found: tuple[Finding, ...]) -> Markup:
-    head = element("tr", texted("th", "What is asked", scope="col"), texted("th", "What was found", scope="col"))
+    head = element("tr", texted("th", "Condition", scope="col"), texted("th", "In this case", scope="col"))
     rows = [
         element("tr", element("td", texted("code", each.condition)), element("td", texted("code", each.here)))
         for each in found

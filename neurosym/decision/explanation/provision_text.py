@@ -17,11 +17,11 @@ class ProvisionTexts:
 
     _declarations: dict[Source, list[Span]] = field(default_factory=dict)
 
-    def text(self, of: Span) -> str | None:
+    def declaration(self, of: Span) -> Span | None:
         """The declaration that the place lies in, from its first word to its last; None where there is no text."""
         declared = self.declarations(of.source)
         at = bisect_right(declared, of.start, key=lambda each: each.start) - 1
-        return declared[at].text if at >= 0 and of.start < declared[at].end else None
+        return declared[at] if at >= 0 and of.start < declared[at].end else None
 
     def declarations(self, source: Source) -> list[Span]:
         """The declarations of a source in their order, without the comments between them."""

@@ -1,7 +1,7 @@
 """Explanations as data: the steps of a proof, each with its provision, citation and the values read.
 
 The steps form a DAG by the ids of the proofs they show; a step that several others rest on stands once. Text, JSON
-are made from this one structure.
+and HTML are made from this one structure.
 """
 
 from __future__ import annotations

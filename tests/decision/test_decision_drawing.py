@@ -122,6 +122,12 @@ def test_a_line_across_rows_passes_between_the_boxes() -> None:
         assert not left <= x <= left + SIZE.box
 
 
+def test_lines_to_one_box_pass_a_row_in_one_place() -> None:
+    found = layout(8, [(at, 0) for at in range(1, 8)], SIZE)
+    assert len({each.through for each in found.routes if found.rows[each.source] == 2}) == 1
+    assert len({each.through[-1] for each in found.routes if each.through}) == 1
+
+
 def test_lines_that_need_not_cross_do_not() -> None:
     found = layout(6, [(3, 2), (4, 1), (5, 0)], SIZE)
     assert [found.lefts[at] for at in (0, 1, 2)] == [found.lefts[at] for at in (5, 4, 3)]

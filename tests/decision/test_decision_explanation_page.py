@@ -21,8 +21,10 @@ from neurosym.decision.explanation.why import Why, headline, why_outcome
 from neurosym.judgment.answer import Quote
 from neurosym.program.period import ALWAYS
 from neurosym.text.span import NOWHERE, Source, Span
-from tests.decision.case import EMBARGO, REMARKS, RULES, Told, person_judge, ruleset, told_judge
+from tests.decision.case import EMBARGO, PAYMENT, REMARKS, RULES, Told, person_judge, ruleset, told_judge
 from tests.decision.page_elements import Element, elements_of
+from tests.decision.test_decision_conflict import BLOCK as RISK_BLOCKS
+from tests.decision.test_decision_conflict import TEXT as RISKS
 from tests.decision.test_decision_explanation import OWNERSHIP, about, accounted, holdings, judged, owned
 from tests.decision.test_decision_report import BROWSERS
 
@@ -179,6 +181,28 @@ def test_an_outcome_that_no_rule_concludes_has_no_drawing(tmp_path: Path) -> Non
     assert page.of("h1")[0].text == "release"
     assert 'No rule concludes anything else, and then otherwise says "release".' in page.of("header")[0].text
     assert page.of("svg") == []
+
+
+def test_facts_that_contradict_one_another_are_both_shown(tmp_path: Path) -> None:
+    party = {"id": "CUST-7", "exotic": True, "known": True}
+    facts = {"Party": [party], "Payment": []}
+    with accounted(tmp_path, ruleset(RISKS + RISK_BLOCKS), PAYMENT, facts) as account:
+        page = page_of(why_outcome(account))
+    (verdict,) = page.of("div", "verdict")
+    assert "conflict" in str(verdict.attributes["class"])
+    assert verdict.of("p")[0].text == "In conflict"
+    assert "It rests on facts that contradict one another." in page.of("header")[0].text
+    risks = [each for each in page.of("li", "step") if says(each).startswith("Risk")]
+    assert {each.of("dd")[1].text for each in risks} == {'"high"', '"low"'}
+
+
+def test_a_question_is_in_full_once_and_linked_after_that(tmp_path: Path) -> None:
+    page = page_of(why_outcome(judged(tmp_path, person_judge(tmp_path), "E1")))
+    assert [each for each in page.ids if each.startswith("question-")] == ["question-1"]
+    assert len(page.of("section", "judgment")) == 1
+    again = [each.text for each in page.of("p", "again")]
+    assert again
+    assert set(again) == {"Judged: no answer (waiting for a person), see question 1."}
 
 
 def test_a_page_of_what_is_missing_holds_that_alone(tmp_path: Path) -> None:

@@ -49,13 +49,10 @@ def test_no_two_boxes_overlap_and_no_line_passes_through_a_box(graph: Graph) -> 
         assert all(first >= 0 and last <= found.width for first, last in spans)
 
 
-def passing(found: Layout, row: int) -> list[int]:
+def passing(found: Layout, row: int) -> set[int]:
     """Where lines pass a row."""
-    return [
-        each.through[found.rows[each.source] - 1 - row]
-        for each in found.routes
-        if row in between(found, each.source, each.target)
-    ]
+    passed = [each for each in found.routes if row in between(found, each.source, each.target)]
+    return {each.through[found.rows[each.source] - 1 - row] for each in passed}
 
 
 def between(found: Layout, source: int, target: int) -> range:

@@ -96,17 +96,18 @@ class _Sheet:
             yield self.line(route, leaving[key], arriving[key], is_excepting=excepting[key])
 
     def ports(self, *, is_leaving: bool) -> dict[tuple[int, int], int]:
-        """The x of every arrow at the box that it leaves, or arrives at."""
-        sides: dict[int, list[tuple[int, tuple[int, int]]]] = {}
+        """The x of every arrow at the box that it leaves, or arrives at; those that come as one line arrive as one."""
+        sides: dict[int, dict[tuple[int, int], tuple[int, int]]] = {}
         for route in self.layout.routes:
             own, other = (route.source, route.target) if is_leaving else (route.target, route.source)
-            next_ = route.through[0 if is_leaving else -1] if route.through else self.middle(other)
-            sides.setdefault(own, []).append((next_, (route.source, route.target)))
-        found = {}
-        for own, several in sides.items():
-            for index, (_, key) in enumerate(sorted(several)):
-                found[key] = MARGIN + self.layout.lefts[own] + SIZE.box * (index + 1) // (len(several) + 1)
-        return found
+            line = (route.through[0 if is_leaving else -1], -1) if route.through else (self.middle(other), other)
+            sides.setdefault(own, {})[route.source, route.target] = line
+        return {
+            key: MARGIN + self.layout.lefts[own] + SIZE.box * (lines.index(line) + 1) // (len(lines) + 1)
+            for own, several in sides.items()
+            for lines in [sorted({*several.values()})]
+            for key, line in several.items()
+        }
 
     def middle(self, at: int) -> int:
         return self.layout.lefts[at] + SIZE.box // 2

@@ -9,7 +9,7 @@ from neurosym.decision.explanation.markup import Markup, element, joined, linked
 from neurosym.decision.explanation.structure import JudgmentShown
 from neurosym.decision.explanation.value import written
 from neurosym.judgment.answer import Answer, Form, Kind, Quote
-from neurosym.values.unknown import Question
+from neurosym.values.unknown import Absent, Question
 from neurosym.values.value import Value
 
 BY = {
@@ -95,10 +95,10 @@ def _read(of: JudgmentShown) -> Iterator[Markup]:
     if of.question is None:
         return
     pairs = [joined(texted("dt", path), texted("dd", _plain(value), keep=LINES)) for path, value in of.question.content]
-    summary = texted("summary", "What was read to answer it")
+    summary = texted("summary", "What was read to answer it" if of.answer else "What there is to read")
     yield element("details", summary, element("dl", pairs), class_="more")
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Value | Absent) -> str:
     """A text as it is, so that its lines stay; anything else as an author would write it."""
     return value if isinstance(value, str) else written(value)

@@ -279,6 +279,18 @@ def test_a_hostile_quotation_stays_text(tmp_path: Path) -> None:
     assert quote.text == HOSTILE.replace("\u202e", "\\u{202e}").replace("\x00", "\\u{0}").replace("\x1b", "\\u{1b}")
 
 
+def test_an_address_that_a_rule_cites_is_a_link_and_one_in_a_fact_is_not(tmp_path: Path) -> None:
+    rules = ruleset(OWNERSHIP.replace('"Act 1"', '"https://law.example/act/1, section 2"'))
+    facts = holdings(("X", "A", 50))
+    facts["Party"] = [{"id": each, "name": "https://evil.example/"} for each in ("X", "A")]
+    with accounted(tmp_path, rules, about("A"), facts) as account:
+        page = page_of(why_outcome(account))
+    links = [str(each.attributes["href"]) for each in page.of("a")]
+    outside = {each for each in links if not each.startswith("#")}
+    assert outside == {"https://law.example/act/1"}
+    assert "https://evil.example/ is blocked" in page.of("header")[0].text
+
+
 def test_a_browser_runs_nothing_and_shows_the_page(tmp_path: Path) -> None:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:

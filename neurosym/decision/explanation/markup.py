@@ -46,7 +46,10 @@ def texted(tag: str, text: str, /, keep: str = "", **attributes: str | int | boo
 
 
 def linked(text: str) -> Markup:
-    """The text with its web addresses as links that tell the other side nothing; other schemes stay text."""
+    """The text with its web addresses as links that tell the other side nothing; other schemes stay text.
+
+    For what the authors of rules wrote: an address in a fact or an answer is no place that a reader should be sent to.
+    """
     parts, end = list[Markup](), 0
     for found in ADDRESS.finditer(text):
         address = found[0].rstrip(".,;:!?")

@@ -87,7 +87,7 @@ def _tried(of: JudgmentShown) -> Iterator[Markup]:
         return
     head = element("tr", (texted("th", name, scope="col") for name in ("Asked", "Verdict", "Reason")))
     rows = [element("tr", (texted("td", cell) for cell in (each.tier, each.what, each.reason))) for each in of.tried]
-    table = element("table", element("thead", head), element("tbody", rows))
+    table = element("table", element("thead", head), element("tbody", rows), class_="tried")
     yield element("details", texted("summary", "Who was asked, and what became of it"), table, class_="more")
 
 

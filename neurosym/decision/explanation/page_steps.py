@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from neurosym.decision.explanation.markup import Markup, element, joined, linked, text_of, texted
+from neurosym.decision.explanation.markup import Markup, element, joined, text_of, texted
 from neurosym.decision.explanation.page_judgment import Questions
 from neurosym.decision.explanation.page_provision import Provisions, parameter_shown
 from neurosym.decision.explanation.page_step_head import StepHead
@@ -119,7 +119,7 @@ def _conditions(found: tuple[Finding, ...]) -> Markup:
 def _reasons(texts: list[str]) -> Iterator[Markup]:
     """Why something is not certain."""
     if texts:
-        several = element("ul", (element("li", linked(text)) for text in texts))
+        several = element("ul", (texted("li", text) for text in texts))
         yield element("div", texted("p", "Not certain, because of:"), several, class_="uncertain")
 
 
@@ -130,7 +130,7 @@ def _given(origin: Origin | None) -> Iterator[Markup]:
     elif not origin.triples:
         yield element("p", text_of("Supplied at "), texted("code", str(origin.place)), text_of("."), class_="soft")
     else:
-        about = element("p", text_of("Read from the graph, about "), linked(origin.place.document), class_="soft")
+        about = texted("p", f"Read from the graph, about {origin.place.document}", class_="soft")
         triples = element("ul", (element("li", texted("code", each)) for each in origin.triples))
         yield about
         yield element("details", texted("summary", f"{len(origin.triples)} triples"), triples, class_="more")

@@ -56,7 +56,7 @@ def _identity(account: Account) -> Iterator[Markup]:
     yield _pair("Rules", joined(text_of(ruleset), linked("".join(f"; {each}" for each in declared.cites))))
     yield _pair("Decision", texted("code", decision.id))
     yield _pair("Log", text_of(f"entry {account.seq}"))
-    yield _pair("Program", texted("code", str(decision.digests["program"])))
+    yield _pair("Fingerprint of the rules", texted("code", str(decision.digests["program"])))
 
 
 def _pair(name: str, shown: Markup) -> Markup:

@@ -12,11 +12,12 @@ from neurosym.audit.reader import LogReader
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.log_options import DATA_KEYS, LOG
-from neurosym.cli.output import Output, format_option
+from neurosym.cli.output import Output, page_format_option
 from neurosym.cli.progress import Progress
 from neurosym.decision.explanation.account import Account, account_of
 from neurosym.decision.explanation.document import missing_json, why_json
 from neurosym.decision.explanation.missing import wanted
+from neurosym.decision.explanation.page import explanation_page, missing_page
 from neurosym.decision.explanation.target import Miss, TheOutcome, target_of
 from neurosym.decision.explanation.why import Why, headline, why_outcome, why_proven
 from neurosym.decision.explanation.why_text import missing_report, why_lines
@@ -35,6 +36,7 @@ CANDIDATES_MAX = 5  # ids shown to somebody whose beginning of an id fits severa
         "neurosym explain decisions.db 4be1c0",
         "neurosym explain decisions.db 4be1c0 --why 'Blocked(party: \"C\")'",
         "neurosym explain decisions.db 4be1c0 --missing --format json",
+        "neurosym explain decisions.db 4be1c0 --format html > why.html",
     )
 )
 @LOG
@@ -42,7 +44,7 @@ CANDIDATES_MAX = 5  # ids shown to somebody whose beginning of an id fits severa
 @click.option("--why", "fact", metavar="FACT", help="Explain this fact or duty instead of the outcome.")
 @click.option("--missing", is_flag=True, help="Say what keeps the outcome open, the most useful first.")
 @DATA_KEYS
-@format_option
+@page_format_option
 @click.pass_context
 def explain(
     context: click.Context,
@@ -112,6 +114,9 @@ def _show(why: Why, output: Output) -> None:
     if output.is_json:
         output.document(why_json(why))
         return
+    if output.is_page:
+        output.page(explanation_page(why))
+        return
     title, *lines = why_lines(why)
     output.title(title)
     output.say(*lines)
@@ -121,6 +126,9 @@ def _show_missing(account: Account, output: Output) -> None:
     missing = wanted(account)
     if output.is_json:
         output.document(missing_json(account, headline(account), missing))
+        return
+    if output.is_page:
+        output.page(missing_page(account, headline(account), missing))
         return
     title, *lines = missing_report(account, headline(account), missing)
     output.title(title)

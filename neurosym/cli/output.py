@@ -1,7 +1,7 @@
 """Where a command speaks: one JSON document on standard output, or text for people.
 
-In JSON mode everything for people goes to standard error. What came from outside is escaped line by line, so that it
-can neither move a cursor nor pretend to be a line of ours.
+In JSON mode, and where a page is written, everything for people goes to standard error. What came from outside is
+escaped line by line, so that it can neither move a cursor nor pretend to be a line of ours.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ class OutputError(Failure):
 
 @dataclass(slots=True)
 class Output:
-    """The two streams of a command. `has_document` is true once the one JSON document is out."""
+    """The two streams of a command. `has_document` is true once the one JSON document, or the page, is out."""
 
     is_json: bool = False
+    is_page: bool = False
     has_document: bool = False
 
     def document(self, document: Json) -> None:
@@ -58,6 +59,13 @@ class Output:
         self.has_document = True
         for piece in _in_pieces(_list_lines(members, name, items)):
             self.verbatim(piece.encode("utf-8"))
+
+    def page(self, page: bytes) -> None:
+        """Write the page of HTML, where one was asked for."""
+        assert self.is_page
+        assert not self.has_document
+        self.has_document = True
+        self.verbatim(page)
 
     def verbatim(self, content: bytes) -> None:
         """Write bytes to standard output as they are: what a program or a verifier will read."""
@@ -87,7 +95,7 @@ class Output:
 
     @property
     def _people(self) -> TextIO | None:
-        return sys.stderr if self.is_json else _standard_output()
+        return sys.stderr if self.is_json or self.is_page else _standard_output()
 
     def _lines(self, lines: Iterable[str], stream: TextIO | None) -> None:
         for line in lines:
@@ -144,14 +152,24 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def format_option(command: Command) -> Command:
     """The command with `--format text|json`; it is called with the `output` to speak through."""
+    return _with_formats(command, ["text", "json"], "Text for people, or one JSON document on standard output.")
+
+
+def page_format_option(command: Command) -> Command:
+    """The command with `--format text|json|html`, likewise; whoever takes it makes a page for every document."""
+    says = "Text for people, or one JSON document or page of HTML on standard output."
+    return _with_formats(command, ["text", "json", "html"], says)
+
+
+def _with_formats(command: Command, formats: list[str], says: str) -> Command:
     option = click.option(
         "--format",
         "output",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(formats),
         default="text",
         is_eager=True,
         callback=_chosen,
-        help="Text for people, or one JSON document on standard output.",
+        help=says,
     )
     return option(command)
 
@@ -170,7 +188,7 @@ def _output_of(context: click.Context) -> Output:
 def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> Output:
     del parameter
     output = _output_of(context)
-    output.is_json = value == "json"
+    output.is_json, output.is_page = value == "json", value == "html"
     return output
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +13,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from neurosym.audit.draft import Draft
+from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.cli.explain import decision_beginning
 from neurosym.cli.program import program
 from neurosym.text.failure import InputError
 from tests.audit.world import open_log, tampering
+from tests.decision.bundle_case import erase
 from tests.decision.case import PAYMENT, engine_of, person_judge, ruleset, screening, world
 from tests.decision.forger import forge_log, with_payload
+from tests.decision.page_elements import elements_of
 from tests.decision.test_decision_explanation import OWNERSHIP, about, holdings
 
 HOSTILE = "Eve\x1b[2J\nforged line\u202e"
@@ -34,6 +40,11 @@ def log_path(tmp_path: Path) -> Path:
         for party in ("X", "A"):
             engine.decide("screen", about(party), facts=facts)  # type: ignore[arg-type]
     return path
+
+
+def entries(path: Path) -> list[Entry]:
+    with LogReader.open(path) as log:
+        return [*log.decisions()]
 
 
 def ids(path: Path) -> list[str]:
@@ -194,7 +205,63 @@ def test_foreign_text_neither_moves_the_cursor_nor_makes_lines(log_path: Path) -
     assert HOSTILE in names
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_page_of_html_is_all_that_is_on_standard_output(log_path: Path) -> None:
+    first, _ = ids(log_path)
+    ended = explained(log_path, first, "--format", "html")
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    page = elements_of(ended.stdout_bytes)
+    assert [each.text for each in page.of("h1")] == ["block"]
+    assert first in page.of("header")[0].text
+
+
+def test_a_page_of_one_fact_explains_that_fact(log_path: Path) -> None:
+    first, _ = ids(log_path)
+    page = elements_of(explained(log_path, first, "--why", 'Blocked(party: "A")', "--format", "html").stdout_bytes)
+    assert next(each.text for each in page.of("li", "step")[0].of("span", "says")) == 'Blocked "A"'
+    assert "Duties" not in [each.text for each in page.of("h2")]
+
+
+def test_a_page_of_what_is_missing_says_when_that_is_nothing(log_path: Path) -> None:
+    first, _ = ids(log_path)
+    page = elements_of(explained(log_path, first, "--missing", "--format", "html").stdout_bytes)
+    assert "Nothing is missing: the outcome is decided." in page.of("main")[0].text
+
+
+def test_a_page_has_the_same_bytes_whatever_the_hash_seed(log_path: Path) -> None:
+    first, second = ids(log_path)
+    for more in ([first], [first, "--missing"], [second]):
+        command = [sys.executable, "-c", "from neurosym.cli import main; main()", "explain", str(log_path), *more]
+        pages = {
+            subprocess.run(
+                [*command, "--format", "html"],
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for seed in ("0", "1", "2")
+        }
+        assert len(pages) == 1
+        assert pages.pop().startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize("wrong", [["nobody"], ["", "--why", "Blocked("]])
+def test_what_is_wrong_is_said_on_standard_error_where_a_page_was_asked_for(wrong: list[str], log_path: Path) -> None:
+    name, *more = wrong
+    ended = explained(log_path, name or ids(log_path)[0], *more, "--format", "html")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "error[NS" in ended.stderr
+
+
+def test_an_erased_decision_has_no_page(log_path: Path) -> None:
+    (seq,) = [each.seq for each in entries(log_path)[:1]]
+    erase(log_path, seq, "facts")
+    text, page = (explained(log_path, ids(log_path)[0], "--format", form) for form in ("text", "html"))
+    assert (page.exit_code, page.stdout, page.stderr) == (text.exit_code, "", text.stderr)
+    assert page.exit_code != 0
+    assert "erased" in page.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_bytes_that_execution_does_not_give_again_are_not_explained(form: str, log_path: Path) -> None:
     first, _ = ids(log_path)
     forged = log_path.with_name("forged.db")

@@ -5,7 +5,6 @@ What the page embeds is not trusted by its own script: envelopes with proofs, pa
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from neurosym.decision import recorder as names
 from neurosym.decision.bundle.rule_place import rule_places
 from neurosym.decision.case_record import read_case_record
 from neurosym.decision.override import OVERRIDE
+from neurosym.decision.page_style import COMMON, source_hash
 from neurosym.decision.recorded import read_objects, text_at
 from neurosym.text.escape import printable
 from neurosym.text.failure import ReplayError
@@ -59,16 +59,16 @@ def report_page(reading: Reading, found: Selection, keys: ReadableKeyStore | Non
         "payloads": embedded.payloads,
         "positions": embedded.positions,
     }
-    style, script = _text("report.css"), _text("report.js")
+    style, script = COMMON.read_text(encoding="utf-8") + _text("report.css"), _text("report.js")
     text = Template(_text("report.html")).substitute(
         origin=escape(printable(identity.origin)),
         scope=_scope(found, extent, len(shown)),
         left_out=f"{embedded.left_out} payloads were too large for it; they lie in payloads/."
         * bool(embedded.left_out),
         style=style,
-        style_hash=_source_hash(style),
+        style_hash=source_hash(style),
         script=script,
-        script_hash=_source_hash(script),
+        script_hash=source_hash(script),
         held=_inert(canonical_bytes(document).decode()),
     )
     return [text.encode()]
@@ -166,11 +166,6 @@ def _scope(found: Selection, extent: Extent, shown: int) -> str:
 
 def _text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
-
-
-def _source_hash(content: str) -> str:
-    """The hash that a policy names an inline script or style by. W3C CSP Level 3, hash-source."""
-    return f"sha256-{b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
 
 
 def _inert(document: str) -> str:

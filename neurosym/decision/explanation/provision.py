@@ -16,4 +16,4 @@ def provisions_by_id(model: Model) -> dict[str, Provision]:
 
 def provision_shown(of: Provision) -> ProvisionShown:
     """The provision as explanations show it."""
-    return ProvisionShown(of.id, of.label, of.cites, of.period, str(of.span))
+    return ProvisionShown(of.id, of.label, of.cites, of.period, of.span)

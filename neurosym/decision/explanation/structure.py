@@ -1,7 +1,7 @@
 """Explanations as data: the steps of a proof, each with its provision, citation and the values read.
 
-The steps form a DAG by the ids of the proofs they show; a step that several others rest on stands once. Text and JSON
-are made from this one structure.
+The steps form a DAG by the ids of the proofs they show; a step that several others rest on stands once. Text, JSON
+and HTML are made from this one structure.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from neurosym.decision.shelf import Origin
 from neurosym.judgment.answer import Answer
 from neurosym.program.period import Period
+from neurosym.text.span import Span
 from neurosym.values.canonical import Digest
 from neurosym.values.temporal import Date
 from neurosym.values.unknown import Question, Reason
@@ -26,7 +27,12 @@ class ProvisionShown:
     label: str
     cites: tuple[str, ...]
     period: Period
-    place: str  # file, line and column of its text
+    span: Span  # its name in the sources that the log holds
+
+    @property
+    def place(self) -> str:
+        """File, line and column of its text."""
+        return str(self.span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def written_fact(fact: Fact) -> str:
     """A fact with its members."""
     if fact.unnamed:
         return written(fact)
-    members = (f"{name}: {_member(fact, name)}" for name in fact.fields)
+    members = (f"{name}: {written_member(fact, name)}" for name in fact.fields)
     return f"{fact.type}({', '.join(members)})"
 
 
@@ -55,7 +55,8 @@ def written_call(name: str, members: tuple[tuple[str, Value], ...]) -> str:
     return f"{name}({', '.join(f'{label}: {written(value)}' for label, value in members)})"
 
 
-def _member(fact: Fact, name: str) -> str:
+def written_member(fact: Fact, name: str) -> str:
+    """The value of a field; of one that nobody supplied, that."""
     value = fact.fields[name]
     is_absent = isinstance(value, Unknown) and value.reasons == {MissingValue(fact.reference, name)}
     return written(Absent.ABSENT) if is_absent else written(value)

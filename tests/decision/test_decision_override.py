@@ -16,6 +16,11 @@ from neurosym.audit.erasure import erase_payloads, own_payloads
 from neurosym.audit.log import Log
 from neurosym.audit.verification import verify_log
 from neurosym.decision.backtest import Backtester, BacktestReport
+from neurosym.decision.explanation.account import account_of
+from neurosym.decision.explanation.document import why_json
+from neurosym.decision.explanation.page import explanation_page
+from neurosym.decision.explanation.why import headline, why_outcome
+from neurosym.decision.explanation.why_text import missing_report, why_lines
 from neurosym.decision.export.opa import opa_events
 from neurosym.decision.export.prov import prov_documents
 from neurosym.decision.override import newest_override, override_decision, read_override
@@ -151,3 +156,19 @@ def test_exports_say_who_set_a_decision_aside(log: Log) -> None:
     assert list(document["wasInvalidatedBy"]) != []  # type: ignore[arg-type] # an object
     for exported in (event, document):
         assert "a secret reason" not in json.dumps(exported)
+
+
+def test_an_explanation_says_what_holds_instead_in_every_form(log: Log) -> None:
+    decision = decision_of(log)
+    assert account_of(Replayer(log), decision).override is None
+    made = override_decision(log, decision, "release", "the <blink>licence</blink> came late", "Kim")
+    account = account_of(Replayer(log), decision)
+    why = why_outcome(account)
+    assert any(line == made.text for line in why_lines(why))
+    assert any(line == made.text for line in missing_report(account, headline(account), ()))
+    document = why_json(why)
+    assert isinstance(document, dict)
+    assert document["override"] == made.json
+    page = explanation_page(why).decode()
+    assert "the &lt;blink&gt;licence&lt;/blink&gt; came late" in page
+    assert "<blink>" not in page

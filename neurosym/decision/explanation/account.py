@@ -10,6 +10,7 @@ from neurosym.decision import recorder as names
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation
 from neurosym.decision.difference import first_difference
+from neurosym.decision.override import Override, newest_override
 from neurosym.decision.replay import Replayer
 from neurosym.decision.shelf import Origin
 from neurosym.text.failure import ReplayError
@@ -18,13 +19,16 @@ from neurosym.values.value import Reference
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An executed decision whose bytes are the logged ones, and where each of its facts was supplied."""
+    """An executed decision whose bytes are the logged ones, where each of its facts was supplied, and whether a person
+    set it aside since.
+    """
 
     decision: Decision
     deliberation: Deliberation
     origins: Mapping[Reference, Origin]
     seq: int
     is_same_engine: bool
+    override: Override | None = None
 
 
 def account_of(replayer: Replayer, entry: Entry) -> Account:
@@ -40,4 +44,5 @@ def account_of(replayer: Replayer, entry: Entry) -> Account:
     plan, _, _ = replayer.plan(entry)
     assert decision.deliberation is not None
     same = decision.digests["engine"] == entry.digests.get("engine")
-    return Account(decision.as_logged(), decision.deliberation, plan.intake.origins, entry.seq, same)
+    override = newest_override(replayer.log, entry)
+    return Account(decision.as_logged(), decision.deliberation, plan.intake.origins, entry.seq, same, override)

@@ -58,7 +58,9 @@ def summary_json(account: Account) -> dict[str, Json]:
     program = account.deliberation.case.program
     ruleset: Json = {"name": program.name, "version": program.version, "digest": account.decision.digests["program"]}
     log: Json = {"entry": account.seq, "agrees": True, "same_engine": account.is_same_engine}
-    return {"decision": {name: document[name] for name in SUMMARY}, "ruleset": ruleset, "log": log}
+    override = None if account.override is None else account.override.json
+    decision: Json = {name: document[name] for name in SUMMARY}
+    return {"decision": decision, "ruleset": ruleset, "log": log, "override": override}
 
 
 @dataclass(frozen=True, slots=True)

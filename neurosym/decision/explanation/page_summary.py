@@ -26,6 +26,7 @@ def header(account: Account, note: str | None) -> Markup:
         "header",
         element("p", text_of("Explanation of the decision "), texted("code", decision.decision), class_="kicker"),
         element("div", _verdict(account), class_=f"verdict {decision.status.value}"),
+        texted("p", f"This decision was {account.override.text}.", class_="override") if account.override else joined(),
         element("ul", (texted("li", each) for each in reasons)) if reasons else joined(),
         element("p", worded(note[:1].upper() + note[1:] + "."), class_="note") if note else joined(),
         element("dl", _identity(account), class_="identity"),

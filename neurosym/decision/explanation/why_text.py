@@ -51,6 +51,8 @@ def account_lines(account: Account, headline: str) -> Iterator[str]:
     yield f"entry {account.seq}: the log's bytes and this execution agree"
     if not account.is_same_engine:
         yield "the log was written by another version of the engine; the bytes agree all the same"
+    if account.override is not None:
+        yield account.override.text
 
 
 def missing_lines(missing: tuple[Wanted, ...], judged: Judged) -> list[str]:

@@ -14,6 +14,8 @@ from neurosym.audit.stores.sqlite_keys import SqliteKeyStore, create_sqlite_keys
 from neurosym.audit.stores.sqlite_reader import SqliteReader
 from neurosym.text.failure import LogError
 
+NO_POSTGRES_KEYS = "a key store in PostgreSQL needs `pip install 'neurosym[postgres]'`"
+
 
 def open_store(address: str | Path) -> Store:
     """The log at an address, to be written. LogError when there is none, or it cannot be used."""
@@ -58,14 +60,14 @@ def read_key_store(address: str | Path) -> ReadableKeyStore:
 
 def has_key_store(address: str | Path) -> bool:
     """True when there is something at an address where a key store would lie."""
-    return stands(address) if isinstance(address, Path) else bool(_postgres_keys().has_postgres_keys(address))
+    return stands(address) if isinstance(address, Path) else bool(_postgres_keys_schema().has_postgres_keys(address))
 
 
 def create_key_store(address: str | Path, entropy: Entropy) -> bool:
     """True when a new key store is now at the address; False when something was there already."""
     if isinstance(address, Path):
         return create_sqlite_keys(address, entropy)
-    return bool(_postgres_keys().create_postgres_keys(address, entropy))
+    return bool(_postgres_keys_schema().create_postgres_keys(address, entropy))
 
 
 def _postgres() -> ModuleType:
@@ -80,5 +82,13 @@ def _postgres_keys() -> ModuleType:
     try:
         from neurosym.audit.stores import postgres_keys  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise LogError("a key store in PostgreSQL needs `pip install 'neurosym[postgres]'`") from error
+        raise LogError(NO_POSTGRES_KEYS) from error
     return postgres_keys
+
+
+def _postgres_keys_schema() -> ModuleType:
+    try:
+        from neurosym.audit.stores import postgres_keys_schema  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise LogError(NO_POSTGRES_KEYS) from error
+    return postgres_keys_schema

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from neurosym.audit.tile import HEIGHT
 from neurosym.audit.tree import leaf_hash, tree_root
 from neurosym.audit.tree_path import inclusion_of
-from neurosym.values.canonical import Digest
+from neurosym.values.canonical import Digest, digest
 
 PREFIX = "sha256:"
+ROWS, EXTENT = "rows", "extent"  # of an envelope's `digests`: the root, and which rows they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,13 @@ class RowTree:
         """`count` roots of whole subtrees of `256**level` leaves, from the `first`-th."""
         width = 1 << (HEIGHT * level)
         return [tree_root(self.leaves[at * width : (at + 1) * width]) for at in range(first, first + count)]
+
+
+def extent_digest(first: int, count: int) -> Digest:
+    """What stands in an envelope for which rows a batch has: a root alone does not say over how many leaves it is."""
+    return digest({"first": first, "rows": count})
+
+
+def root_bytes(root: Digest | None) -> bytes:
+    """The root that an envelope has; nothing where it has none."""
+    return b"" if root is None else bytes.fromhex(root.removeprefix(PREFIX))

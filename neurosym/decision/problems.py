@@ -107,6 +107,12 @@ def unknown_decision(name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic("NS513", Severity.ERROR, f"unknown decision `{name}`", help=advice)
 
 
+def no_such_row(row: int, first: int, last: int) -> Diagnostic:
+    """A row that a batch does not have."""
+    message = f"the batch has no row {row}"
+    return Diagnostic("NS518", Severity.ERROR, message, help=f"its rows are {first} to {last}")
+
+
 def unreadable_rows(name: str, why: str) -> Diagnostic:
     """Rows that cannot be read."""
     said = why.splitlines()[0] if why else "for no reason that is told"

@@ -13,12 +13,11 @@ import pytest
 from neurosym.audit.entry_kind import ENVELOPE_BYTES_MAX, EntryKind
 from neurosym.audit.erasure import erase_subject
 from neurosym.audit.log import Log
-from neurosym.audit.row_tree import RowTree
+from neurosym.audit.row_tree import ROWS, RowTree
 from neurosym.audit.verification import verify_log
 from neurosym.decision.batch import run as batch_run
 from neurosym.decision.batch.decided_batch import DecidedBatch
 from neurosym.decision.batch.recorded_batch import RecordedBatch
-from neurosym.decision.batch.recording import ROWS_DIGEST
 from neurosym.decision.batch.replay import RowReplayer
 from neurosym.decision.batch.row_record import read_row_record
 from neurosym.decision.batch.sealed_rows import packed, unpacked
@@ -85,7 +84,7 @@ def test_rows_are_cut_into_batches_by_their_number_and_each_is_one_entry(log: Lo
 def test_the_entry_has_the_root_over_the_row_records(log: Log) -> None:
     (batch,) = decided(engine_of(transfers(), log), rows(30))
     entry = log.entry(batch.seq)
-    assert entry.digests[ROWS_DIGEST] == batch.root == RowTree.over(each.line for each in batch.records).digest
+    assert entry.digests[ROWS] == batch.root == RowTree.over(each.line for each in batch.records).digest
     assert entry.outcome == "10 block, 6 hold, 4 release, 10 undecided"
     assert entry.decision == batch.id
     assert entry.digests["program"] == transfers().digest

@@ -2,7 +2,8 @@
 
 ```
 kind "batch", decision = id of the batch, outcome = how many rows have each outcome
-digests   program, input (of the payload `sealed rows`), facts, graph, engine, rows = the root over the row records
+digests   program, facts, graph, engine as of single decisions, input = that of the payload `sealed rows`,
+          rows = the root over the row records, extent = which rows they are
 payloads  case (of the house)          the case record, with the first row and their number instead of a request
           facts, graph (shared)        as of single decisions
           rows (not encrypted)         the row records, one a line: the leaves
@@ -19,7 +20,8 @@ from neurosym.audit.draft import Draft
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import Subjects
 from neurosym.audit.payload import Payload
-from neurosym.audit.row_tree import RowTree
+from neurosym.audit.row_tree import EXTENT, RowTree, extent_digest
+from neurosym.audit.row_tree import ROWS as ROOT
 from neurosym.decision.batch.decided_batch import DecidedBatch, count_text
 from neurosym.decision.batch.row_decision import RowDecided
 from neurosym.decision.batch.row_record import INPUT, RESULT, RowRecord
@@ -33,7 +35,6 @@ from neurosym.text.diagnostic import Diagnostic
 from neurosym.values.canonical import canonical_bytes
 
 ROWS, SEALED = "rows", "sealed rows"
-ROWS_DIGEST = "rows"  # of an envelope's `digests`
 FIRST, COUNT = "first", "rows"  # of what a batch's case record has for a request
 
 
@@ -65,13 +66,11 @@ class BatchRecorder:
             _record(batch, each, *payloads)
             for each, payloads in zip(decided, zip(sealed[::2], sealed[1::2], strict=True), strict=True)
         )
-        lines = [each.line for each in records]
-        tree = RowTree.over(lines)
         extent = extent_document(self.case.request.name, decided[0].number, len(decided))
         case = replace(self.case, request=extent, ruleset=self.recorder.installed())
-        draft = self._draft(batch, case, tree, lines, packed(each.stored for each in sealed), count_text(records))
+        draft = self._draft(batch, case, records, packed(each.stored for each in sealed))
         entry = self.recorder.log.record(replace(draft, request=name))
-        return DecidedBatch(batch, entry.seq, tree.digest, records, warnings=warnings)
+        return DecidedBatch(batch, entry.seq, entry.digests[ROOT], records, warnings=warnings)
 
     def _sealed(self, inputs: Sequence[bytes], decided: Sequence[RowDecided]) -> tuple[Payload, ...]:
         """Input and result of each row, one after the other."""
@@ -80,16 +79,16 @@ class BatchRecorder:
             contents += [(given, found.subjects), (found.result, found.subjects)]
         return self.recorder.log.encrypted_apart(contents)
 
-    def _draft(
-        self, batch: str, case: CaseRecord, tree: RowTree, lines: Sequence[bytes], sealed: bytes, counts: str
-    ) -> Draft:
+    def _draft(self, batch: str, case: CaseRecord, records: Sequence[RowRecord], sealed: bytes) -> Draft:
         log, known = self.recorder.log, self.recorder.known(self.knowledge)
+        lines = [each.line for each in records]
         recorded = log.encrypted(sealed)
         digests = {
             "program": self.recorder.ruleset.digest,
             "input": recorded.digest,
             "facts": facts_digest([each.digest for kind, each in known if kind != GRAPH]),
-            ROWS_DIGEST: tree.digest,
+            ROOT: RowTree.over(lines).digest,
+            EXTENT: extent_digest(records[0].row, len(records)),
             "engine": engine_digest(self.case.limits),
         }
         digests |= {"graph": self.knowledge.graph_digest} if self.knowledge.graph_digest else {}
@@ -101,7 +100,7 @@ class BatchRecorder:
             digests=digests,
             on=None if self.case.on is None else self.case.on.isoformat(),
             result=told.digest,
-            outcome=counts,
+            outcome=count_text(records),
             payloads=((CASE, canonical_bytes(case.json)), *known, (ROWS, told), (SEALED, recorded)),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from neurosym.audit.entry import Entry
 from neurosym.decision.batch.decided_batch import count_text
 from neurosym.decision.batch.recorded_batch import RecordedBatch
-from neurosym.decision.batch.recording import ROWS, SEALED
+from neurosym.decision.batch.recording import ROWS, SEALED, extent_document
 from neurosym.decision.batch.row_decision import citations_of
 from neurosym.decision.batch.row_record import RowRecord
 from neurosym.decision.decision import Decision
@@ -102,7 +102,7 @@ def _batch_difference(batch: RecordedBatch) -> str | None:
         ("result", entry.result, entry.payload_digest(ROWS)),
         ("digests.input", entry.digests.get("input"), entry.payload_digest(SEALED)),
         ("digests.facts", entry.digests.get("facts"), facts_digest([each.digest for each in fact_parts(entry)])),
-        ("the first row", batch.records[0].row, batch.first),
+        ("the rows", case.request.json, extent_document("", batch.first, len(batch.lines)).json),
     )
     return _first_of("envelope", pairs)
 

@@ -55,6 +55,19 @@ class RowRecord:
         )
 
     @property
+    def result_json(self) -> dict[str, Json]:
+        """What whoever asked is given of the row: `reasons` are the rules that the outcome rests on."""
+        return {
+            "row": self.row,
+            "decision": self.decision,
+            "status": self.status,
+            "outcome": self.outcome,
+            "act_on": self.act_on,
+            "reasons": [*self.codes],
+            "citations": [*self.citations],
+        }
+
+    @property
     def shown(self) -> str:
         """The outcome, else the status: what envelopes say of a decision."""
         return self.outcome or self.status

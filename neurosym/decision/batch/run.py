@@ -38,7 +38,7 @@ from neurosym.values.canonical import canonical_bytes
 ROWS_MAX = 4_096  # of one batch; its envelope does not grow with them
 PART_ROWS = 256  # given to a process at once
 REFUSED_MAX = 10  # rows of which is told what is wrong with them
-WARNINGS_MAX = 100  # of one batch
+WARNINGS_MAX = 10  # of one batch
 
 # A request as plain JSON, and what is wrong with it: then it is no request.
 Given: TypeAlias = tuple[Document, Sequence[Diagnostic]]

@@ -26,14 +26,7 @@ def results_schema() -> pa.Schema:
 
 def results_batch(records: Iterable[RowRecord]) -> pa.RecordBatch:
     """The rows of a batch, in order."""
-    rows = [
-        (each.row, each.decision, each.status, each.outcome, each.act_on, each.codes, each.citations)
-        for each in records
-    ]
-    schema = results_schema()
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    return pa.RecordBatch.from_pylist([each.result_json for each in records], schema=results_schema())
 
 
 def parquet_writer(path: Path) -> ParquetWriter:

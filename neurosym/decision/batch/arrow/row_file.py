@@ -1,7 +1,8 @@
 """Record batches out of files, a few rows at a time, however large the file is.
 
 What a file says of itself is not believed: columns that would take more room than one document may are refused before
-they are read, texts that stand for many rows are kept once, and each piece is checked before it is used.
+they are read, few rows are read at once where one stored value stands for many, and each piece is checked before it is
+used.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
-from pyarrow.parquet import ParquetFile
+from pyarrow.parquet import ParquetFile, RowGroupMetaData
 
 from neurosym.decision.batch.arrow.record_rows import READ_ROWS
 from neurosym.decision.batch.row_form import IPC_FILE, PARQUET
@@ -21,6 +22,7 @@ from neurosym.text.failure import InputError
 from neurosym.text.span import JsonPath
 from neurosym.values.size import BYTES_MAX, too_much
 
+BYTES_AT_ONCE = 1 << 29  # of one column, at the worst
 STRING_BYTES_MAX = 10_000_000  # of the description of a file
 
 Records: TypeAlias = tuple[pa.Schema, Iterator[pa.RecordBatch]]
@@ -57,15 +59,24 @@ def _parquet(opened: ExitStack, path: Path, name: str) -> Records:
         "buffer_size": 1 << 16,
         "page_checksum_verification": True,
     }
-    first = opened.enter_context(ParquetFile(path, **limits))
-    _check_sizes(first, name)
-    texts = [first.schema.column(at).path for at in range(len(first.schema)) if _is_text(first, at)]
-    file = opened.enter_context(ParquetFile(path, read_dictionary=texts, **limits))
-    return first.schema_arrow, file.iter_batches(batch_size=READ_ROWS, use_threads=False)
+    file = opened.enter_context(ParquetFile(path, **limits))
+    _check_sizes(file, name)
+    return file.schema_arrow, _row_groups(file)
 
 
-def _is_text(file: ParquetFile, at: int) -> bool:
-    return str(file.schema.column(at).logical_type) == "String"
+def _row_groups(file: ParquetFile) -> Iterator[pa.RecordBatch]:
+    for group in range(file.metadata.num_row_groups):
+        rows = _rows_at_once(file.metadata.row_group(group))
+        yield from file.iter_batches(batch_size=rows, row_groups=[group], use_threads=False)
+
+
+def _rows_at_once(group: RowGroupMetaData) -> int:
+    """How many rows are read at once. Where a value is stored once for many rows, each of them may be as large as all
+    that is stored.
+    """
+    columns = [group.column(at) for at in range(group.num_columns)]
+    largest = max((each.total_uncompressed_size for each in columns if each.has_dictionary_page), default=0)
+    return max(1, min(READ_ROWS, BYTES_AT_ONCE // max(1, largest)))
 
 
 def _check_sizes(file: ParquetFile, name: str) -> None:

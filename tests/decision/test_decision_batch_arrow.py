@@ -245,13 +245,17 @@ def test_a_parameter_that_is_null_is_missing(log: Log) -> None:
         things(log, {"id": "1"}, None)
 
 
-def test_a_damaged_record_batch_is_refused(log: Log) -> None:
-    offsets, content = pa.py_buffer(b"\x00\x00\x00\x00\xff\xff\x00\x00"), pa.py_buffer(b"x")
-    beyond = pa.Array.from_buffers(pa.string(), 1, [None, offsets, content])
-    for damaged in (beyond, counted(pa.date64(), 1)):
-        batch = pa.RecordBatch.from_arrays([damaged], ["thing"])
+def test_a_damaged_record_batch_is_refused(log: Log, tmp_path: Path) -> None:
+    table = pa.table({"thing": pa.array(["ab"])})
+    path = written(tmp_path, "r.arrows", table)
+    offsets = b"\x00\x00\x00\x00\x02\x00\x00\x00"
+    before, found, after = path.read_bytes().rpartition(offsets)
+    assert found
+    path.write_bytes(before + b"\x00\x00\x00\x00\xff\xff\x00\x00" + after)
+    part_of_a_day = pa.RecordBatch.from_arrays([counted(pa.date64(), 1)], ["thing"])
+    for damaged in (path, part_of_a_day):
         with pytest.raises(InputError, match="NS517"):
-            list(engine_of(ruleset(EVERYTHING), log).decide_batch("look", batch))
+            list(engine_of(ruleset(EVERYTHING), log).decide_batch("look", damaged))
 
 
 # --- files
@@ -354,26 +358,27 @@ def test_a_column_that_takes_more_room_than_a_document_is_refused_unread(log: Lo
 
 
 READ = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from neurosym.decision.batch.arrow.row_file import opened_records
 from neurosym.decision.batch.arrow.record_rows import readable
 from neurosym.decision.batch.arrow.column_values import values_of
 with opened_records(Path(sys.argv[1]), "rows") as (schema, batches):
     print(sum(len(values_of(batch.column(0))) for batch in readable(batches, "rows")))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(re.search(r"VmHWM:\\s*([0-9]+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much memory was taken")
 def test_one_long_text_in_very_many_rows_takes_little_memory(tmp_path: Path) -> None:
-    """Were each row to have the text for itself, that would be 100 GB."""
-    places = pa.array([0] * 1_000_000, pa.int32())
+    """Were each row to have the text for itself, that would be 4 GB."""
+    places = pa.array([0] * 40_000, pa.int32())
     text = pa.DictionaryArray.from_arrays(places, pa.array(["x" * 100_000]))
-    parquet.write_table(pa.table({"x": text}), tmp_path / "many.parquet", compression="zstd")
+    parquet.write_table(pa.table({"x": text}), tmp_path / "many.parquet", compression="zstd", store_schema=False)
     command = [sys.executable, "-c", READ, str(tmp_path / "many.parquet")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     count, kilobytes = map(int, done.stdout.split())
-    assert count == 1_000_000
+    assert count == 40_000
     assert kilobytes < 1_000_000
 
 

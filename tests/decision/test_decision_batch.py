@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,10 +26,10 @@ from neurosym.decision.batch.sealed_rows import packed, unpacked
 from neurosym.decision.engine import Engine
 from neurosym.decision.replay import Replayed, Replayer, ReplayStatus
 from neurosym.engine.situation import LIMITS
-from neurosym.text.failure import ErasedError, InputError, LimitError, LogCorruptError
+from neurosym.text.failure import ErasedError, InputError, LimitError, LogCorruptError, LogError
 from tests.audit.world import open_log
 from tests.decision.batch_case import FACTS, payloads_of, rows, transfer, transfers
-from tests.decision.case import PAYMENT, Told, engine_of, screening, told_judge, world
+from tests.decision.case import PAYMENT, Told, engine_of, failing, screening, told_judge, world
 
 if TYPE_CHECKING:
     from tests.postgres import Server
@@ -246,6 +248,48 @@ def test_a_decision_and_a_batch_do_not_share_a_request_id(log: Log) -> None:
     engine.decide("screen", transfer(1), facts=FACTS, request_id="may rows from 0")
     with pytest.raises(InputError, match="NS530"):
         decided(engine, rows(3), request_id="may")
+
+
+@pytest.mark.usefixtures("small")
+def test_no_result_is_given_out_whose_entry_is_not_durable(log: Log) -> None:
+    engine = engine_of(transfers(), log)
+    batches = engine.decide_batch("screen", rows(20), facts=FACTS)
+    first = next(batches)
+    store = failing(log, 1, 1)
+    with pytest.raises(LogError, match="disk is full"):
+        next(batches)
+    assert store.commits == 1
+    again = decided(engine, rows(20))
+    assert [each.was_logged for each in again] == [True, False, False]
+    assert again[0].records == first.records
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from neurosym.audit.log import Log
+from neurosym.decision.batch.run import BatchRun
+from neurosym.decision.engine import Engine
+from tests.decision.batch_case import FACTS, rows, transfers
+BatchRun.__init__.__defaults__ = (1, 8, 3)
+log = Log.open(Path(sys.argv[1]))
+for batch in Engine(transfers(), log=log).decide_batch("screen", rows(20), facts=FACTS):
+    print(batch.id, flush=True)
+    if batch.first == 8:
+        os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.usefixtures("small")
+def test_a_run_that_was_killed_has_logged_what_it_gave_out(tmp_path: Path) -> None:
+    path = tmp_path / "killed.db"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == -9
+    with Log.open(path) as left:
+        assert verify_log(left).is_consistent
+        again = decided(engine_of(transfers(), left), rows(20))
+    assert [each.id for each in again[:2]] == done.stdout.split()
+    assert [each.was_logged for each in again] == [True, True, False]
 
 
 # --- whose data are in it

@@ -70,10 +70,10 @@ class Contents:
         """What was asked in a row, and the decision's document."""
         try:
             case = None if CASE in self.withheld else batch.case_of(record)
-            result = None if RESULT in self.withheld else read_object(batch.result(record), RESULT)
+            decided = None if RESULT in self.withheld else read_object(batch.result(record), RESULT)
         except ErasedError:
             return None, None
-        return case, result
+        return case, decided
 
     def _content(self, entry: Entry, kind: str) -> bytes | None:
         return self._payload(kind, entry.link(kind))

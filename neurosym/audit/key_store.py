@@ -10,7 +10,7 @@ of the log, and no longer than you may: a key that is destroyed here and lives o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -61,6 +61,10 @@ class KeyStore(ReadableKeyStore, Protocol):
 
     def key_of(self, subjects: Subjects) -> DataKey:
         """The key of the data of these subjects together, made and durable if there was none."""
+        ...
+
+    def keys_of(self, several: Collection[Subjects]) -> Mapping[Subjects, DataKey]:
+        """As `key_of` for each of them; those that are to be made become durable together."""
         ...
 
     def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:

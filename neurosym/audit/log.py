@@ -151,6 +151,11 @@ class Log(LogReader):
             else encrypt_payload(content, self._data_key(link), self._entropy)
         )
 
+    def encrypted_apart(self, contents: Sequence[tuple[bytes, Subjects]]) -> tuple[Payload, ...]:
+        """Each content as a payload that the keys of its own subjects open, in their order."""
+        keys = self.data_keys.keys_of([subjects for _, subjects in contents])
+        return tuple(encrypt_payload(content, keys[subjects], self._entropy) for content, subjects in contents)
+
     def can_be_read(self, payload: Payload) -> bool:
         """True while the key is there that opens the payload, and the payload was not erased."""
         if payload.key is not None and not isinstance(self.data_keys.key(payload.key), DataKey):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -148,7 +148,13 @@ class LogReader:
             raise ErasedError(f"the payload `{link.name}` was erased (entry {erasure})")
         if stored is None:
             raise LogError(f"the log has no payload {link.digest}")
-        return open_payload(stored, link, lambda salt: self._data_key(link).payload_key(salt))
+        return open_payload(stored, link, self.payload_key(link))
+
+    def payload_key(self, link: PayloadLink) -> Callable[[bytes], bytes]:
+        """What gives the key of an encrypted payload for its salt; ErasedError when it is called and the key was
+        destroyed.
+        """
+        return lambda salt: self._data_key(link).payload_key(salt)
 
     def _data_key(self, link: PayloadLink) -> DataKey:
         if self.keys is None:

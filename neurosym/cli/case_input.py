@@ -48,6 +48,22 @@ class CaseFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchFiles:
+    """What the command line names for a batch: a file of rows, and what is known about all of them."""
+
+    decision: str
+    rows: Path
+    facts: tuple[NamedFile, ...]
+    graphs: tuple[NamedFile, ...]
+    on: Date | None
+
+    @property
+    def from_standard_input(self) -> int:
+        """How many of the files are standard input."""
+        return sum(file.path == "-" for file in (*self.facts, *self.graphs))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseInput:
     """The contents of the files, as the engine takes them."""
 
@@ -76,6 +92,18 @@ def read_case(files: CaseFiles, program: Program) -> CaseInput:
     assert request is not None
     assert knowledge is not None
     return CaseInput(request, knowledge, answers, judge)
+
+
+def read_known(files: BatchFiles, program: Program) -> Knowledge:
+    """What is known about all rows; InputError with every problem of every file."""
+    report = InputReport()
+    facts = [_document(file, report) for file in files.facts]
+    graphs = _graphs(files.graphs, report)
+    readable = [document for document in facts if document is not None]
+    knowledge = _part(partial(gather_knowledge, program, readable, graphs), report)
+    report.stop_on_errors(InputError)
+    assert knowledge is not None
+    return knowledge
 
 
 def _intake_problems(

@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 
 from neurosym.cli.argument import text_argument
-from neurosym.cli.case_input import CaseFiles
+from neurosym.cli.case_input import BatchFiles, CaseFiles
 from neurosym.cli.named_file import NamedFile
 from neurosym.text.escape import printable
 from neurosym.values.temporal import Date, TemporalError, parse_date
@@ -34,7 +34,6 @@ OPTIONS = (
         "request",
         type=NamedFile,
         metavar="FILE",
-        required=True,
         help="JSON: one member per parameter of the decision.",
     ),
     click.option(
@@ -64,14 +63,14 @@ OPTIONS = (
 
 def case_options(command: Callable[..., R]) -> Callable[..., R]:
     """Give a command the arguments and options of a case, as `path` and `files`. It is a usage error when two of the
-    files are standard input.
+    files are standard input. For a command that has an option `rows`, `files` are those of a batch where that is given.
     """
 
     @wraps(command)
     def with_files(
         *args: object,
         decision: str,
-        request: NamedFile,
+        request: NamedFile | None,
         facts: tuple[NamedFile, ...],
         graphs: tuple[NamedFile, ...],
         on: Date | None,
@@ -80,7 +79,15 @@ def case_options(command: Callable[..., R]) -> Callable[..., R]:
     ) -> R:
         judges = others.pop("judges", None)
         assert judges is None or isinstance(judges, Path)
-        files = CaseFiles(decision, request, facts, graphs, answers, judges, on)
+        rows = others.pop("rows", None)
+        files: CaseFiles | BatchFiles
+        if isinstance(rows, Path):
+            _stop_on_others(("--input", request), ("--answers", answers), ("--judges", judges))
+            files = BatchFiles(decision, rows, facts, graphs, on)
+        elif request is None:
+            raise click.MissingParameter(param_hint="'--input'", param_type="option")
+        else:
+            files = CaseFiles(decision, request, facts, graphs, answers, judges, on)
         if files.from_standard_input > 1:
             raise click.UsageError("only one file can be standard input")
         return command(*args, files=files, **others)
@@ -89,3 +96,11 @@ def case_options(command: Callable[..., R]) -> Callable[..., R]:
     for option in reversed(OPTIONS):
         found = option(found)
     return found
+
+
+def _stop_on_others(*others: tuple[str, object]) -> None:
+    for option, given in others:
+        if given is not None:
+            raise click.UsageError(
+                f"`{option}` is of a single decision: rows bring their own input, and nobody is asked"
+            )

@@ -9,11 +9,13 @@ import click
 from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
 from neurosym.audit.reader import LogReader
+from neurosym.cli.batch_named import batch_beginning
 from neurosym.cli.exit_code import ExitCode
 from neurosym.cli.help_text import examples
 from neurosym.cli.log_options import DATA_KEYS, LOG
 from neurosym.cli.output import Output, page_format_option
 from neurosym.cli.progress import Progress
+from neurosym.decision.batch.row_account import account_of_row
 from neurosym.decision.explanation.account import Account, account_of
 from neurosym.decision.explanation.document import missing_json, why_json
 from neurosym.decision.explanation.missing import wanted
@@ -42,6 +44,7 @@ CANDIDATES_MAX = 5  # ids shown to somebody whose beginning of an id fits severa
 @LOG
 @click.argument("name", metavar="ID")
 @click.option("--why", "fact", metavar="FACT", help="Explain this fact or duty instead of the outcome.")
+@click.option("--row", type=click.IntRange(0), metavar="N", help="ID is of a batch: explain its row N, counted from 0.")
 @click.option("--missing", is_flag=True, help="Say what keeps the outcome open, the most useful first.")
 @DATA_KEYS
 @page_format_option
@@ -53,6 +56,7 @@ def explain(
     name: str,
     fact: str | None,
     missing: bool,
+    row: int | None,
     data_keys: Address | None,
     output: Output,
 ) -> None:
@@ -64,9 +68,9 @@ def explain(
     if fact is not None and missing:
         raise click.UsageError("`--why` and `--missing` are two questions: ask one at a time")
     with LogReader.open(path, data_keys=data_keys) as log, Progress("executing again"):
-        entry = decision_beginning(log, name)
+        entry = decision_beginning(log, name) if row is None else batch_beginning(log, name)
         try:
-            account = account_of(Replayer(log), entry)
+            account = account_of(Replayer(log), entry) if row is None else account_of_row(log, entry, row)
         except ReplayError as error:
             _refuse(entry, error, output)
             context.exit(ExitCode.PROBLEMS)

@@ -21,6 +21,7 @@ from neurosym.cli.help_text import examples
 from neurosym.cli.log_options import DATA_KEYS, LOG, LOG_KEY, log_address, opened_log
 from neurosym.cli.output import Output, current_output, format_option
 from neurosym.cli.progress import Progress
+from neurosym.cli.row_proof import is_row_proof, verified_row
 from neurosym.text.failure import LogError
 
 
@@ -73,10 +74,10 @@ def log() -> None:
 
 
 @log.command(
-    short_help="Verify a log or a bundle.",
+    short_help="Verify a log, a bundle, or the proof of a row.",
     epilog=examples('neurosym log verify decisions.db --key "$(cat decisions.vkey)"'),
 )
-@click.argument("path", metavar="LOG|BUNDLE", type=log_address)
+@click.argument("path", metavar="LOG|BUNDLE|ROWPROOF", type=log_address)
 @click.option("--key", type=verifier_key, metavar="VKEY", help="The log's verifier key, from a source that you trust.")
 @click.option(
     "--anchor",
@@ -109,13 +110,16 @@ def verify(
     certificates: Path | None,
     output: Output,
 ) -> None:
-    """Compute everything in LOG again from its stored bytes, believing nothing; or in a BUNDLE that was exported.
+    """Compute everything in LOG again from its stored bytes, believing nothing; or in a BUNDLE that was exported, or in
+    the proof of a row (`neurosym log prove --row`).
 
     Exits with 5, and says where, when anything is not as it was logged. Without `--key` the log is checked against the
     key that it names itself: whoever can write a new log can name a new key. Without `--anchor` nothing shows that
     whoever holds the key did not write the log anew, or cut off its end.
     """
     testimony = [read_testimony(each, witnesses, certificates) for each in anchors]
+    if isinstance(path, Path) and is_row_proof(path):
+        context.exit(verified_row(path, key, output))
     if isinstance(path, Path) and is_bundle(path):
         context.exit(verified_bundle(path, key, [each.note for each in testimony], output))
     with LogReader.open(path) as reader:

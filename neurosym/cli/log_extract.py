@@ -12,6 +12,7 @@ import click
 
 from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.newfile import create_file, stands
 from neurosym.audit.reader import LogReader
 from neurosym.cli.help_text import examples
@@ -62,7 +63,8 @@ def extract(
     """Write the decisions of LOG, or those named, for tools that read decision logs, provenance or traces: one JSON
     document a line. A decision may be named by the beginning of its id.
 
-    `opa` has an event for each decision, `prov` a document for each decision, `otel` a span for each call of a model.
+    `opa` has an event for each decision and for each row of a batch, `prov` a document for each decision and none for
+    rows, `otel` a span for each call of a model, of which rows have none.
     Each document is made from the log alone; what was asked of models and what they said is left out of `prov`, and of
     `otel` without `--content`. The log is not verified: `neurosym log verify` does that.
     """
@@ -104,7 +106,21 @@ def _entries(log: LogReader, form: str, chosen: Sequence[Entry] | None) -> Itera
     """The entries that the form is about."""
     if form == OTEL:
         return answer_entries(log, chosen)
-    return log.decisions() if chosen is None else chosen
+    if form == OPA:
+        every = (entry for entry in log.entries() if entry.kind in (EntryKind.DECISION, EntryKind.BATCH))
+        return every if chosen is None else chosen
+    return _single(log.entries() if chosen is None else chosen)
+
+
+def _single(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The decisions; how many batches are left out is said at the end."""
+    count = 0
+    for entry in entries:
+        count += entry.kind is EntryKind.BATCH
+        if entry.kind is EntryKind.DECISION:
+            yield entry
+    if count:
+        current_output().warn(f"batches left out: {count}; `--as {OPA}` has their rows")
 
 
 def _told(entries: Iterable[Entry], size: int, progress: Progress | None) -> Iterator[Entry]:

@@ -103,6 +103,7 @@ def _explain(error: NeurosymError, output: Output) -> None:
     notes = getattr(error, "__notes__", [])
     if isinstance(error, DiagnosticsError):
         output.warnings(error.diagnostics)
+        output.warn(*notes)
         document: Json = {"diagnostics": [render_json(found) for found in error.diagnostics]}
     else:
         output.warn(f"failure: {error}", *notes)

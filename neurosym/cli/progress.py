@@ -40,6 +40,10 @@ class Progress:
             filled = round(share * WIDTH)
             self._show(f"{self.name} [{'#' * filled}{'.' * (WIDTH - filled)}] {int(share * 100):3}% of {total}")
 
+    def so_far(self, count: int, what: str) -> None:
+        """Say how many there were already, where nobody knows how many there will be."""
+        self._show(f"{self.name}: {count} {what} so far")
+
     def reached(self, one: int, of: Sequence[int]) -> None:
         """Say that the work on several has come to this one of them."""
         self(of.index(one) + 1, len(of))

@@ -14,10 +14,10 @@ from neurosym.audit.reader import LogReader
 from neurosym.audit.verdict import Verdict
 from neurosym.cli.backtest import reported, show_backtest
 from neurosym.cli.exit_code import ExitCode
-from neurosym.cli.explain import decision_beginning
 from neurosym.cli.help_text import examples
 from neurosym.cli.log import examined, show_verdict
 from neurosym.cli.log_options import DATA_KEYS, LOG
+from neurosym.cli.named_entry import entry_beginning
 from neurosym.cli.output import Output, format_option
 from neurosym.cli.progress import Progress
 from neurosym.cli.spool import Spool
@@ -65,8 +65,8 @@ def replay(
 ) -> None:
     """Execute logged decisions again and compare the bytes: all decisions of LOG, or those named.
 
-    A decision may be named by the beginning of its id. Of more than 100 decisions the text lists those alone that do
-    not agree; the JSON document has them all.
+    A decision, or a batch with all its rows, may be named by the beginning of its id. Of more than 100 decisions the
+    text lists those alone that do not agree; the JSON document has them all.
 
     Nobody is asked anything: recorded responses are parsed, validated and accepted again. The log is verified first.
     Exits with 1 when a decision does not give the recorded bytes, with 5 when the log does not verify. What was
@@ -99,12 +99,12 @@ def replay(
 
 
 def chosen_decisions(log: LogReader, names: Sequence[str]) -> Sequence[int]:
-    """The entries of the decisions named, each once; InputError NS518 for every name that is not of one decision."""
+    """The entries of the decisions and batches named, each once; InputError NS518 for every name that is not of one."""
     found: dict[int, None] = {}
     report = Report()
     for name in names:
         try:
-            found[decision_beginning(log, name).seq] = None
+            found[entry_beginning(log, name).seq] = None
         except InputError as error:
             report.extend(error.diagnostics)
     report.stop_on_errors(InputError)

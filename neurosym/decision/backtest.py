@@ -15,7 +15,7 @@ from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation, deliberate
 from neurosym.decision.known_panel import KnownPanel
 from neurosym.decision.override import newest_overrides
-from neurosym.decision.plan import concluded
+from neurosym.decision.plan import Plan, concluded
 from neurosym.decision.recorder import PROOF, codes_of, shown_outcome
 from neurosym.decision.recording import Recorded
 from neurosym.decision.replay import Replayer
@@ -57,8 +57,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One decision and the number of its entry: as it was made and as the other ruleset makes it. `after` is None where
-    that makes none.
+    """One decision and the number of its entry, with the row where that is of a batch: as it was made and as the other
+    ruleset makes it. `after` is None where that makes none.
     """
 
     decision: str | None
@@ -70,6 +70,7 @@ class Compared:
     message: str | None = None
     override: str | None = None  # the outcome that a person put in the place of the decision's
     size: int = 0  # of both proofs, in bytes: the smaller, the better an example
+    row: int | None = None
 
     @property
     def json(self) -> Json:
@@ -83,6 +84,7 @@ class Compared:
             "questions": [*self.questions],
             "message": self.message,
             "override": self.override,
+            **({} if self.row is None else {"row": self.row}),
         }
 
 
@@ -128,7 +130,7 @@ class BacktestReport:
 
     def _add_change(self, names: tuple[str, str], compared: Compared) -> None:
         before = self._changes.get(names, Change(*names, 0, compared))
-        example = min(before.example, compared, key=lambda each: (each.size, each.seq))
+        example = min(before.example, compared, key=lambda each: (each.size, each.seq, each.row or 0))
         self._changes[names] = Change(*names, before.count + 1, example)
 
     @property
@@ -157,9 +159,9 @@ class Backtester:
 
     def __init__(self, log: LogReader, ruleset: Ruleset) -> None:
         self._log = log
-        self._ruleset = ruleset
+        self.ruleset = ruleset
         self._evaluate = compiled_evaluator(ruleset.program)
-        self._replayer = Replayer(log)
+        self.replayer = Replayer(log)
         self._overrides = newest_overrides(log)
 
     def compared(self, entry: Entry) -> Compared:
@@ -181,16 +183,31 @@ class Backtester:
         with self._log.store.reading():  # one view of it all, given back before anything is decided
             (used, configuration, limits), effects = self._recorded(entry)
             proof = len(self._log.content(entry, PROOF))
-            plan = self._replayer.plan_by(entry, self._ruleset)
+            plan = self.replayer.plan_by(entry, self.ruleset)
+        return self.decided(plan, used, configuration, limits, effects, replace(compared, size=proof))
+
+    def decided(
+        self,
+        plan: Plan,
+        used: Ruleset,
+        configuration: Configuration,
+        limits: Limits,
+        effects: list[Recorded],
+        compared: Compared,
+    ) -> Compared:
+        """The comparison with what the ruleset decides of a plan, with the answers that were given to the one `used`
+        then. Failure when it cannot be decided.
+        """
         panel = KnownPanel(effects, used.program.judgments, configuration)
         found = deliberate(plan.case, panel, lambda _: None, limits, self._evaluate)
-        decision = concluded(plan, found, self._ruleset.digest, limits)
-        return _changed(replace(compared, size=proof + len(decision.proof_bytes)), decision, tuple(_unasked(found)))
+        decision = concluded(plan, found, self.ruleset.digest, limits)
+        size = compared.size + len(decision.proof_bytes)
+        return _changed(replace(compared, size=size), decision, tuple(_unasked(found)))
 
     def _recorded(self, entry: Entry) -> tuple[tuple[Ruleset, Configuration, Limits], list[Recorded]]:
         """What the decision was made with; ReplayError where that cannot be read."""
         try:
-            return self._replayer.used(entry), self._replayer.effects(entry)
+            return self.replayer.used(entry), self.replayer.effects(entry)
         except DiagnosticsError as error:  # of what was recorded, and not of the ruleset that decides
             raise ReplayError(str(error)) from error
 

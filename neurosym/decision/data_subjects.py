@@ -48,8 +48,7 @@ class DataSubjects:
 
     def of_knowledge(self, knowledge: Knowledge) -> Subjects:
         """Those of facts and graph."""
-        documents = (*knowledge.facts, *(each for part in knowledge.parts for each in part))
-        return self.of_documents(documents) | self.of_graph(knowledge.rows or ())
+        return self.of_documents(knowledge.documents) | self.of_graph(knowledge.rows or ())
 
     def of_facts(self, facts: Iterable[Fact]) -> Subjects:
         """Those of facts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,10 +11,15 @@ from time import monotonic
 from typing import TypeAlias
 
 from neurosym.audit.committer import DecisionLoggedError
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.key_store import NOBODY, Subjects
 from neurosym.audit.log import Log
 from neurosym.decision import problems
 from neurosym.decision.auditing import auditor, audits
+from neurosym.decision.batch.decided_batch import DecidedBatch
+from neurosym.decision.batch.deciding import Batches
+from neurosym.decision.batch.row_decision import Common
+from neurosym.decision.batch.rows import Rows
 from neurosym.decision.data_subjects import DataSubjects, spoken_of
 from neurosym.decision.decision import Decision
 from neurosym.decision.deliberation import Deliberation, deliberate
@@ -29,6 +34,7 @@ from neurosym.decision.recorder import Recorder
 from neurosym.decision.recording import Recorded, Recording
 from neurosym.decision.replay import decision_in_log, is_same_request
 from neurosym.decision.resumption import ResumedPanel
+from neurosym.decision.routes import checked_routes
 from neurosym.decision.ruleset import Ruleset
 from neurosym.decision.second_opinion import DisagreementError, agreed
 from neurosym.decision.session import Session
@@ -41,13 +47,11 @@ from neurosym.engine.situation import LIMITS, Limits
 from neurosym.judgment.acceptance import Trust
 from neurosym.judgment.attempt import Attempt, attempt_json
 from neurosym.judgment.audit_share import KEY_BYTES
-from neurosym.judgment.budget_check import check_budget
 from neurosym.judgment.configuration import Configuration
 from neurosym.judgment.judge import Judge
-from neurosym.judgment.route import check_routes, data_classes
 from neurosym.judgment.supplied import SuppliedAnswer, unmatched
-from neurosym.program.program import Program, key_fields
-from neurosym.text.diagnostic import Diagnostic, Report
+from neurosym.program.program import key_fields
+from neurosym.text.diagnostic import Report
 from neurosym.text.failure import Failure, InputError, LimitError, LogError, ProviderError
 from neurosym.text.span import JsonPath
 from neurosym.values.canonical import is_unicode
@@ -97,7 +101,7 @@ class Engine:
         self.log = log
         self.judge = judge
         self.limits = limits
-        self.warnings = _checked_routes(ruleset.program, judge)
+        self.warnings = checked_routes(ruleset.program, judge)
         self._actor = actor
         self._entropy = entropy
         self._clock = clock
@@ -285,6 +289,29 @@ class Engine:
         except (InputError, LimitError) as error:
             return error
 
+    def decide_batch(
+        self,
+        decision: str,
+        rows: Rows,
+        *,
+        facts: Facts | Knowledge | None = None,
+        on: date | None = None,
+        request_id: str | None = None,
+        processes: int = 1,
+    ) -> Generator[DecidedBatch, None, None]:
+        """One decision for each row of an Arrow record batch, table or reader, of a Parquet, Arrow IPC or JSON Lines
+        file, or of any requests; a batch of them is given out once its one entry is durable. Nobody is asked anything.
+
+        InputError when a row is refused: then nothing of its batch is logged. Who runs the same rows again is given
+        what is logged. ValueError without a log, or with a second opinion, which looks at decisions one by one.
+        """
+        if self._recorder is None or self._second_opinion is not None:
+            raise ValueError("rows are decided by an engine with a log and without a second opinion")
+        knowledge = facts if isinstance(facts, Knowledge) else self.know(facts or ())
+        is_reference = self.evaluators.is_reference
+        common = Common(self.ruleset, decision, on, self.trust().day, self.limits, is_reference)
+        return Batches(self._recorder, common, knowledge, self.new_id).decided(rows, request_id, processes)
+
     def __reduce__(self) -> tuple[Callable[[], Engine], tuple[()]]:
         """An engine without a log goes to another process as what it is made of. A log is opened there."""
         if self.log is not None:
@@ -305,7 +332,7 @@ class Engine:
         entry = self.log.request(request_id) if request_id is not None and self.log is not None else None
         if entry is None or self.log is None:
             return None
-        if not is_same_request(self.log, entry, plan):
+        if entry.kind is not EntryKind.DECISION or not is_same_request(self.log, entry, plan):
             raise InputError([problems.other_request(request_id or "")])
         return decision_in_log(self.log, entry)
 
@@ -366,15 +393,3 @@ def _panel(means: DecisionMeans | None, linked: Linked | None) -> Panel:
         return NoPanel()
     judge = means.means.judge
     return JudgePanel(judge, means) if linked is None else ResumedPanel(Recording(linked.recorded), judge, means)
-
-
-def _checked_routes(program: Program, judge: Judge | None) -> tuple[Diagnostic, ...]:
-    if judge is None:
-        return ()
-    report = Report()
-    classes = data_classes(program.fact_types.values())
-    check_routes(program.judgments.values(), judge.configuration, classes, report)
-    check_budget(program.judgments.values(), judge.configuration, report)
-    judge.check_models(program.judgments.values(), report)
-    report.stop_on_errors(InputError)
-    return report.warnings

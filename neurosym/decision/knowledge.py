@@ -46,10 +46,14 @@ class Knowledge:
             for held, standing in self._taken_in:
                 if held is program:
                     return standing
-            documents = [*self.facts, *(each for part in self.parts for each in part)]
-            standing = take_in_standing(program, documents, self.rows)
+            standing = take_in_standing(program, self.documents, self.rows)
             self._taken_in[:] = [(program, standing)]
         return standing
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents of facts, in whichever part."""
+        return (*self.facts, *(each for part in self.parts for each in part))
 
     @property
     def graph_digest(self) -> Digest | None:

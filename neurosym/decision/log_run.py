@@ -6,21 +6,41 @@ decision depends on the log alone: not on the parts, nor on who had which.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias, TypeVar
 
 from neurosym.audit.address import Address
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.backtest import Backtester, Compared
+from neurosym.decision.batch.backtest import RowBacktester
+from neurosym.decision.batch.recorded_batch import batch_extents
+from neurosym.decision.batch.replay import RowReplayer
 from neurosym.decision.partition import Part, Work, shared_out, usable_processors
 from neurosym.decision.replay import Replayed, Replayer
 from neurosym.decision.ruleset import Ruleset
 
+Found = TypeVar("Found")
+
 PART_LENGTH = 64  # entries: far more work than giving them out, and little enough that all processes end together
+PART_ROWS = 512  # of one batch, likewise
 ENTRIES_EACH = 512  # for which it pays to start one more process: that alone takes a second or two
+
+
+@dataclass(frozen=True, slots=True)
+class RowPart:
+    """Some rows of a batch, by their places in it."""
+
+    seq: int
+    first: int
+    end: int
+
+
+Item: TypeAlias = int | RowPart  # an entry, or some rows of one
 
 
 def processes_for(entries: int) -> int:
@@ -39,7 +59,8 @@ def replayed_log(
     """The decisions among the chosen entries of a log, executed again, in the order of the choice. LogError when it
     cannot give what it recorded, and what else `shared_out` raises.
     """
-    return shared_out(partial(_replaying, address, data_keys), _parts(chosen, part_length), processes)
+    parts = _parts(address, data_keys, chosen, part_length)
+    return shared_out(partial(_replaying, address, data_keys), parts, processes)
 
 
 def backtested_log(
@@ -54,18 +75,32 @@ def backtested_log(
 ) -> Generator[Compared, None, None]:
     """The same by another ruleset, of which nobody is asked anything; without the entries that are passed over."""
     begin = partial(_backtesting, address, data_keys, ruleset, passed_over)
-    return shared_out(begin, _parts(chosen, part_length), processes)
+    return shared_out(begin, _parts(address, data_keys, chosen, part_length), processes)
 
 
-def _parts(chosen: Sequence[int], length: int) -> Iterator[Part]:
-    return (chosen[first : first + length] for first in range(0, len(chosen), length))
+def _parts(address: Address, data_keys: Address | None, chosen: Sequence[int], length: int) -> Iterator[Part]:
+    """The entries, some at a time; a batch by itself, in pieces where it has many rows."""
+    with LogReader.open(address, data_keys=data_keys) as log:
+        for first in range(0, len(chosen), length):
+            part: list[Item] = []
+            for seq, rows in batch_extents(log, chosen[first : first + length]):
+                if rows is None:
+                    part.append(seq)
+                    continue
+                if part:
+                    yield part
+                part = []
+                yield from ([RowPart(seq, at, at + PART_ROWS)] for at in range(0, rows, PART_ROWS))
+            if part:
+                yield part
 
 
 @contextmanager
 def _replaying(address: Address, data_keys: Address | None) -> Iterator[Work[Replayed]]:
     with LogReader.open(address, data_keys=data_keys) as log:
         replayer = Replayer(log)
-        yield lambda part: [replayer.replay(entry) for entry in _decisions(log, part)]
+        rows = RowReplayer(replayer)
+        yield lambda part: list(_each(log, part, replayer.replay, rows.replayed))
 
 
 @contextmanager
@@ -74,13 +109,26 @@ def _backtesting(
 ) -> Iterator[Work[Compared]]:
     with LogReader.open(address, data_keys=data_keys) as log:
         backtester = Backtester(log, ruleset)
-        yield lambda part: [
-            backtester.compared(entry) for entry in _decisions(log, part) if entry.seq not in passed_over
-        ]
+        rows = RowBacktester(backtester)
+
+        def work(part: Part) -> list[Compared]:
+            left = [each for each in part if each not in passed_over]
+            return list(_each(log, left, backtester.compared, rows.compared))
+
+        yield work
 
 
-def _decisions(log: LogReader, part: Part) -> list[Entry]:
-    """The entries of a part that are of decisions, as one view of the log has them."""
-    with log.store.reading():
-        entries = [log.entry(seq) for seq in part]
-    return [entry for entry in entries if entry.kind is EntryKind.DECISION]
+def _each(
+    log: LogReader,
+    part: Part,
+    of_decision: Callable[[Entry], Found],
+    of_rows: Callable[[Entry, slice], Iterable[Found]],
+) -> Iterator[Found]:
+    """What is found of the decisions of a part, and of the rows of batches."""
+    with log.store.reading():  # one view of them
+        entries = [(each, log.entry(each.seq if isinstance(each, RowPart) else each)) for each in part]
+    for each, entry in entries:
+        if isinstance(each, RowPart):
+            yield from of_rows(entry, slice(each.first, each.end))
+        elif entry.kind is EntryKind.DECISION:
+            yield of_decision(entry)

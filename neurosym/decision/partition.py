@@ -25,7 +25,7 @@ from typing import Any, TypeAlias, TypeVar
 from neurosym.text.failure import Failure
 
 Found = TypeVar("Found")
-Part: TypeAlias = Sequence[int]
+Part: TypeAlias = Sequence[Any]  # of whatever the work is on; it goes to a process as a pickle
 Work: TypeAlias = Callable[[Part], list[Found]]
 Begin: TypeAlias = Callable[[], AbstractContextManager[Work[Found]]]  # readies a process; goes there as a pickle
 

@@ -107,6 +107,19 @@ def unknown_decision(name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic("NS513", Severity.ERROR, f"unknown decision `{name}`", help=advice)
 
 
+def no_such_row(row: int, first: int, last: int) -> Diagnostic:
+    """A row that a batch does not have."""
+    message = f"the batch has no row {row}"
+    return Diagnostic("NS518", Severity.ERROR, message, help=f"its rows are {first} to {last}")
+
+
+def unreadable_rows(name: str, why: str) -> Diagnostic:
+    """Rows that cannot be read."""
+    said = why.splitlines()[0] if why else "for no reason that is told"
+    advice = "give a Parquet, Arrow IPC or JSON Lines file that its writer closed"
+    return _error("NS517", f"the rows cannot be read: {said}", JsonPath(name), "", advice)
+
+
 def other_request(request_id: str) -> Diagnostic:
     """A request id that was used for another request."""
     message = f"the request id `{request_id}` was used for another request"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeAlias
@@ -118,15 +118,14 @@ class Recorder:
         subjects |= self.data.of_proofs(decision.proofs.values())
         recorded_case = self.log.encrypted(canonical_bytes(case.json), subjects)
         recorded_result = self.log.encrypted(decision.result_bytes, subjects)
-        facts, graph = self._knowledge(knowledge)
-        payloads: list[tuple[str, bytes | Payload]] = [(CASE, recorded_case), *facts.items()]
-        payloads += [(GRAPH, graph)] if graph is not None else []
+        known = self.known(knowledge)
+        payloads: list[tuple[str, bytes | Payload]] = [(CASE, recorded_case), *known]
         payloads += [(RESULT, recorded_result), (PROOF, decision.proof_bytes)]
         payloads += _opinion_payloads(decision.second_opinion.json if decision.second_opinion else None)
         digests = {
             "program": self.ruleset.digest,
             "input": recorded_case.digest,
-            "facts": facts_digest([each.digest for each in facts.values()]),
+            "facts": facts_digest([each.digest for name, each in known if name != GRAPH]),
         }
         digests |= {"graph": knowledge.graph_digest} if knowledge.graph_digest else {}
         digests["engine"] = decision.digests["engine"] or digest(None)
@@ -162,19 +161,20 @@ class Recorder:
         )
         self.log.record(draft)
 
-    def _knowledge(self, knowledge: Knowledge) -> tuple[Mapping[str, Payload], Payload | None]:
-        """The payloads of facts by name, and of the graph; each encrypted once for all decisions that use it."""
+    def known(self, knowledge: Knowledge) -> tuple[tuple[str, Payload], ...]:
+        """The payloads of facts, and of the graph, with their names; each encrypted once for all who use it."""
         with self._lock:
             before, self._shared = self._shared, {}
             facts = {facts_name(0): self._facts(before, knowledge.facts)}
             for number, part in enumerate(knowledge.parts, 1):
                 facts[facts_name(number)] = self._facts(before, part)
             snapshot, rows = knowledge.snapshot, knowledge.rows or ()
-            graph = None
             if snapshot is not None:
                 nquads = snapshot.nquads
-                graph = self._held(before, snapshot, lambda: self.log.encrypted(nquads(), self.data.of_graph(rows)))
-        return facts, graph
+                facts[GRAPH] = self._held(
+                    before, snapshot, lambda: self.log.encrypted(nquads(), self.data.of_graph(rows))
+                )
+        return tuple(facts.items())
 
     def _facts(self, before: Shared, documents: tuple[Document, ...]) -> Payload:
         def made() -> Payload:

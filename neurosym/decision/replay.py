@@ -36,8 +36,8 @@ class ReplayStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What became of one decision: its id, and its entry by number. An engine mismatch compares all the same;
-    `difference` is the first one found, `message` says why nothing could be compared.
+    """What became of one decision: its id, and its entry by number, with the row where that is of a batch. An engine
+    mismatch compares all the same; `difference` is the first one found, `message` says why nothing could be compared.
     """
 
     decision: str | None
@@ -45,6 +45,7 @@ class Replayed:
     status: ReplayStatus
     difference: str | None = None
     message: str | None = None
+    row: int | None = None
 
     @property
     def agrees(self) -> bool:
@@ -65,11 +66,12 @@ class Replayed:
             "status": self.status.value,
             "difference": self.difference,
             "message": self.message,
+            **({} if self.row is None else {"row": self.row}),
         }
 
 
 @dataclass(frozen=True, slots=True)
-class _Readied:
+class Readied:
     """A decision with all that it takes to execute it: nothing more is read from the log."""
 
     plan: Plan
@@ -99,7 +101,7 @@ class Replayer:
             with self.log.store.reading():  # one view of it all, given back before anything is executed
                 readied = self._readied(entry)
                 then = {name: self.log.content(entry, name) for name in (names.RESULT, names.PROOF)}
-            decision = _executed(readied)
+            decision = execute(readied)
         except ErasedError as error:
             return Replayed(entry.decision, entry.seq, ReplayStatus.ERASED, message=str(error))
         except (ReplayError, DiagnosticsError) as error:
@@ -114,7 +116,7 @@ class Replayer:
         """The decision that the recorded input and answers give now; ReplayError where they do not fit together."""
         with self.log.store.reading():
             readied = self._readied(entry)
-        return _executed(readied)
+        return execute(readied)
 
     def evaluator(self, entry: Entry) -> Evaluate:
         """The evaluator of the ruleset that a decision was made by."""
@@ -129,11 +131,14 @@ class Replayer:
 
     def plan_by(self, entry: Entry, ruleset: Ruleset) -> Plan:
         """What was decided, by whatever ruleset. InputError where that does not take the recorded input."""
-        case = self._record(entry)
-        knowledge = self._shared.knowledge(entry, ruleset, has_graph=case.has_graph)
         assert entry.decision is not None
+        return self.plan_of(entry, entry.decision, self._record(entry), ruleset)
+
+    def plan_of(self, entry: Entry, name: str, case: CaseRecord, ruleset: Ruleset) -> Plan:
+        """The same of a case that is not the entry's own, such as that of a row of a batch."""
+        knowledge = self._shared.knowledge(entry, ruleset, has_graph=case.has_graph)
         trust = ruleset.trust(case.asked_on)
-        return prepare(ruleset.program, entry.decision, case.decision, case.request, knowledge, case.on, trust)
+        return prepare(ruleset.program, name, case.decision, case.request, knowledge, case.on, trust)
 
     def used(self, entry: Entry) -> tuple[Ruleset, Configuration, Limits]:
         """The ruleset, the tiers and the limits that a decision was made with."""
@@ -156,13 +161,14 @@ class Replayer:
             self._case = entry, read_case_record(self.log.content(entry, names.CASE))
         return self._case[1]
 
-    def _readied(self, entry: Entry) -> _Readied:
+    def _readied(self, entry: Entry) -> Readied:
         plan, ruleset, configuration = self.plan(entry)
         limits = self._record(entry).limits
-        return _Readied(plan, ruleset, configuration, self.effects(entry), limits, self.evaluator(entry))
+        return Readied(plan, ruleset, configuration, self.effects(entry), limits, self.evaluator(entry))
 
 
-def _executed(of: _Readied) -> Decision:
+def execute(of: Readied) -> Decision:
+    """The decision that comes out now; ReplayError where what was recorded does not fit together."""
     panel = RecordedPanel(Recording(of.effects), of.configuration)
     try:
         found = deliberate(of.plan.case, panel, lambda _: None, of.limits, of.evaluate)

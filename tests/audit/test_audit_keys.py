@@ -87,6 +87,14 @@ def test_a_subject_has_one_key_and_a_set_of_subjects_another(keys: KeyStore) -> 
     assert keys.key_of(one(BOB, ANN)) == found[3]
 
 
+def test_keys_asked_for_together_are_those_asked_for_one_by_one(keys: KeyStore) -> None:
+    before = keys.key_of(one(BOB))
+    found = keys.keys_of([NOBODY, one(ANN), one(BOB), one(ANN, BOB), one(ANN)])
+    assert found == {each: keys.key_of(each) for each in (NOBODY, one(ANN), one(BOB), one(ANN, BOB))}
+    assert found[one(BOB)] == before
+    assert keys.keys_of([]) == {}
+
+
 def test_keys_are_the_same_when_the_store_is_opened_again(place: str | Path, keys: KeyStore) -> None:
     before = [keys.key_of(each) for each in (NOBODY, one(ANN), one(ANN, BOB))]
     with closing(open_key_store(place, counted_entropy())) as again:

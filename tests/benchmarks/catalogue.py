@@ -146,6 +146,17 @@ REPLAY = Benchmark(
     count=attrgetter("count"),
     has_peak=False,
 )
+BATCH = Benchmark(
+    "batch",
+    "requests decided as the rows of a batch, in one process, beside one by one with a log; for each decision",
+    whole.SIZES,
+    "rules",
+    whole.small,
+    (_own("engine.decide with a log", "replay", "decided_run"), _own("decide_batch", "batch", "batch_run")),
+    tuple(at_most_times("decide_batch", "engine.decide with a log", size, 1) for size in whole.SIZES),
+    count=attrgetter("count"),
+    has_peak=False,
+)
 COMPILE = Benchmark(
     "compile",
     "rules from text to a checked program",
@@ -262,7 +273,7 @@ BENCHMARKS = {
     each.name: each
     for each in (
         *(CONDITIONS, JOIN, INCREMENT, CLOSURE, HOLDINGS),
-        *(WHOLE, SANCTIONS, REPLAY, COMPILE, MEMORY, START),
+        *(WHOLE, SANCTIONS, REPLAY, BATCH, COMPILE, MEMORY, START),
         *(LOG, THREADS, VERIFY, PROVE),
         *((POSTGRES,) if server_tool("initdb") else ()),  # a machine without the server has no such benchmark
     )

@@ -134,6 +134,11 @@ class Desk:
         """The outcome of a decision, or its status."""
         return shown_outcome(self.engine.decide(decision, request, facts=self.knowledge))
 
+    def outcomes(self, decision: str, requests: Sequence[Mapping[str, object]]) -> list[str]:
+        """The same of each request, as the rows of one batch after the other."""
+        batches = self.engine.decide_batch(decision, requests, facts=self.knowledge)
+        return [record.shown for batch in batches for record in batch.records]
+
     def case(self, decision: str, request: Mapping[str, object]) -> Case:
         """A request that is taken in."""
         return prepare(

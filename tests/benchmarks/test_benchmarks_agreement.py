@@ -25,6 +25,7 @@ SMALL = {
     "whole": 10,
     "sanctions": 3,
     "replay": 10,
+    "batch": 10,
     "compile": 10,
     "log": 256,
     "threads": 4,

@@ -32,6 +32,12 @@ READING_AMBIENT = {
 }
 # Imports inside functions: libraries that take long to load and are seldom needed.
 LATE = {
+    "neurosym.cli.decide_batch": {"neurosym.decision.batch.arrow.results"},
+    "neurosym.decision.batch.decided_batch": {"neurosym.decision.batch.arrow.results"},
+    "neurosym.decision.batch.rows": {
+        "neurosym.decision.batch.arrow.record_rows",
+        "neurosym.decision.batch.arrow.row_file",
+    },
     "neurosym.decision.engine": {"asyncio"},
     "neurosym.decision.knowledge": {"neurosym.graph.extraction", "neurosym.graph.snapshot"},
     "neurosym.decision.ruleset": {

@@ -28,7 +28,7 @@ HEAVY = {
     ),
     *("asyncio", "pickle", "pydantic", "pydantic_core", "pyoxigraph", "rapidfuzz", "rdflib", "rich", "sqlite3"),
     "matplotlib",
-    *("numpy", "onnxruntime", "psycopg", "rfc3161_client", "sklearn", "tokenizers"),
+    *("numpy", "onnxruntime", "psycopg", "pyarrow", "rfc3161_client", "sklearn", "tokenizers"),
 }
 # Declared for what they do, not to be imported: the tests run them.
 TOOLS = {
@@ -86,7 +86,9 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     outside = roots - sys.stdlib_module_names - {"neurosym"}
     distributions = packages_distributions()
     extras = PROJECT["optional-dependencies"]
-    extra = [each for name in ("second-opinion", "postgres", "plots", "embed", "timestamp") for each in extras[name]]
+    extra = [
+        each for name in ("arrow", "second-opinion", "postgres", "plots", "embed", "timestamp") for each in extras[name]
+    ]
     assert {distributions[root][0].lower().replace("_", "-") for root in outside} == set(
         required([*PROJECT["dependencies"], *extra])
     )

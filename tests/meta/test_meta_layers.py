@@ -36,6 +36,7 @@ DOORS = {
     "openai": {"neurosym.judgment.providers"},
     "orjson": {"neurosym.values"},
     "matplotlib": {"neurosym.judgment.plots"},
+    "pyarrow": {"neurosym.decision.batch.arrow"},
     "psycopg": {"neurosym.audit.stores", "neurosym.judgment.stores"},
     "pydantic": {"neurosym.decision.embedding", "neurosym.judgment"},
     "pydantic_core": {"neurosym.decision.embedding"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -69,6 +69,9 @@ class MemoryKeys:
         made = DataKey(f"k{len(self._keys) + len(self._gone)}", self._entropy(32))
         self._keys[made.id] = (subjects, made)
         return made
+
+    def keys_of(self, several: Collection[Subjects]) -> Mapping[Subjects, DataKey]:
+        return {each: self.key_of(each) for each in several}
 
     def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:
         owners = {name for key_id in key_ids if key_id in self._keys for name in self._keys[key_id][0]}

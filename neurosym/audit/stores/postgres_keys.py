@@ -8,7 +8,7 @@ into its own log (`log_statement`, `log_min_duration_statement`) writes secrets 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Self, TypeAlias
 
 from neurosym.audit.key_store import NOBODY, Destroyed, Subjects
@@ -110,6 +110,14 @@ class PostgresKeyStore:
                 self._known.clear()
             self._known[subjects] = found
             return found
+
+    def keys_of(self, several: Collection[Subjects]) -> Mapping[Subjects, DataKey]:
+        """As `key_of` for each of them; those that are to be made become durable together."""
+        with self._session.lock, self._session.transaction(BEGIN_WRITING, LOCK) as (connection, _):
+            ask = _asking(connection)
+            made = {each: self._key_under(ask, each, makes=True) for each in dict.fromkeys(several)}
+            connection.execute("COMMIT")
+        return {each: key for each, key in made.items() if key is not None}
 
     def destroy(self, key_ids: Collection[str]) -> tuple[str, ...]:
         """The keys that are forgotten, with whose they were: these, and those of sets that their owners are in.

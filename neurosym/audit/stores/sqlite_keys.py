@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import RLock
@@ -125,19 +125,25 @@ class SqliteKeyStore:
 
     def key_of(self, subjects: Subjects) -> DataKey:
         """The key of the data of these subjects together, made and durable if there was none."""
+        return self.keys_of((subjects,))[subjects]
+
+    def keys_of(self, several: Collection[Subjects]) -> Mapping[Subjects, DataKey]:
+        """As `key_of` for each of them; those that are to be made become durable together."""
         with self._lock, log_errors(self.path):
             (seen,) = self._connection.execute("PRAGMA data_version").fetchone()
             if seen != self._seen:  # another process may have destroyed some
                 self._known.clear()
                 self._seen = seen
-            found = self._known.get(subjects)
-            if found is None:
+            found = {each: known for each in several if (known := self._known.get(each)) is not None}
+            wanted = [each for each in dict.fromkeys(several) if each not in found]
+            if wanted:
                 with transaction(self._connection, "BEGIN IMMEDIATE"):
-                    found = self._made(subjects)
+                    made = {each: self._made(each) for each in wanted}
                     self._connection.execute("COMMIT")
-                if len(self._known) >= KNOWN_MAX:
+                if len(self._known) + len(made) > KNOWN_MAX:
                     self._known.clear()
-                self._known[subjects] = found
+                self._known |= made
+                found |= made
             return found
 
     def owners_of(self, key_ids: Collection[str]) -> frozenset[str]:

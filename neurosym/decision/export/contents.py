@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from neurosym.audit.entry import Entry
 from neurosym.audit.payload import PayloadLink
 from neurosym.audit.reader import LogReader
+from neurosym.decision.batch.recorded_batch import RecordedBatch
+from neurosym.decision.batch.row_record import RowRecord
 from neurosym.decision.case_record import CaseRecord, read_case_record
 from neurosym.decision.recorded import read_object, read_objects
 from neurosym.decision.recorder import ATTEMPT, CASE, FACTS, RESULT, fact_parts
@@ -54,6 +56,24 @@ class Contents:
         """What a tier, or a person, was asked and said."""
         content = self._content(entry, ATTEMPT)
         return None if content is None else read_attempt(content)
+
+    def batch(self, entry: Entry) -> RecordedBatch | None:
+        """The rows of a batch, whose records hold nothing personal; None where they were erased."""
+        found = RecordedBatch(self.log, entry)
+        try:
+            _ = found.records
+        except ErasedError:
+            return None
+        return found
+
+    def row(self, batch: RecordedBatch, record: RowRecord) -> tuple[CaseRecord | None, dict[str, Json] | None]:
+        """What was asked in a row, and the decision's document."""
+        try:
+            case = None if CASE in self.withheld else batch.case_of(record)
+            decided = None if RESULT in self.withheld else read_object(batch.result(record), RESULT)
+        except ErasedError:
+            return None, None
+        return case, decided
 
     def _content(self, entry: Entry, kind: str) -> bytes | None:
         return self._payload(kind, entry.link(kind))

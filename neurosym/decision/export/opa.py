@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from neurosym.audit.entry import Entry
+from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.reader import LogReader
 from neurosym.decision.case_record import CaseRecord
 from neurosym.decision.export.contents import EVERYTHING, NOTHING, Contents
@@ -30,7 +31,7 @@ INPUT, REQUEST, FACTS, RESULT = "/input", "/input/request", "/input/facts", "/re
 def opa_events(
     log: LogReader, decisions: Iterable[Entry], *, facts: bool = False, redacted: bool = False
 ) -> Iterator[dict[str, Json]]:
-    """One event for each entry of a decision, one decision in memory at a time.
+    """One event for each entry of a decision, and for each row of one of a batch; one of these in memory at a time.
 
     `facts` puts what was known beside what was asked. Nothing of any payload is in a `redacted` event: `erased` then
     says what is missing. LogError where the log cannot give what it recorded.
@@ -38,7 +39,20 @@ def opa_events(
     contents = Contents(log, EVERYTHING if redacted else NOTHING)
     source = _Source(log, contents, RulesetNames(log), newest_overrides(log), log.identity.origin)
     for entry in decisions:
-        yield source.event(entry, facts=facts)
+        if entry.kind is EntryKind.BATCH:
+            yield from source.row_events(entry, facts=facts)
+        else:
+            yield source.event(entry, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of one decision beside its envelope; None where it is withheld, or erased."""
+
+    decision: str | None
+    case: CaseRecord | None
+    decided: dict[str, Json] | None
+    own: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +64,30 @@ class _Source:
     origin: str
 
     def event(self, entry: Entry, *, facts: bool) -> dict[str, Json]:
-        ruleset = self.rulesets.of(entry)
-        case, decided = self.contents.case(entry), self.contents.decided(entry)
+        told = _Told(entry.decision, self.contents.case(entry), self.contents.decided(entry), self._own(entry))
+        return self._event(entry, told, facts=facts)
+
+    def row_events(self, entry: Entry, *, facts: bool) -> Iterator[dict[str, Json]]:
+        """An event for each row of a batch; none where the records of its rows were erased."""
+        batch = self.contents.batch(entry)
+        if batch is None:
+            return
+        for record in batch.records:
+            own = self._own(entry) | {
+                "batch": entry.decision,
+                "row": record.row,
+                "outcome": record.shown,
+                "codes": [*record.codes],
+            }
+            case, decided = self.contents.row(batch, record)
+            yield self._event(entry, _Told(record.decision, case, decided, own), facts=facts)
+
+    def _event(self, entry: Entry, told: _Told, *, facts: bool) -> dict[str, Json]:
+        ruleset, case, decided = self.rulesets.of(entry), told.case, told.decided
         given, erased = self._input(entry, case, facts=facts)
         event: dict[str, Json] = {
             "labels": {"app": APP, "id": self.origin},
-            "decision_id": entry.decision,
+            "decision_id": told.decision,
             "trace_id": trace_id(self.origin, entry),
             "bundles": {} if ruleset is None else {ruleset.name: {"revision": ruleset.program}},
             "path": _path(ruleset, case),
@@ -65,7 +97,7 @@ class _Source:
             "requested_by": entry.actor,
             "timestamp": entry.stamp.time,
             "req_id": entry.seq,
-            APP: self._own(entry),
+            APP: told.own,
         }
         return {name: value for name, value in event.items() if value not in (None, "", {}, [])}
 

@@ -22,7 +22,7 @@ Answer = list[str]  # the outcome of each request, or its status
 def decided_run(work: Work) -> Ready[Answer]:
     """Every request decided and logged, one transaction each; each run begins a log of its own."""
     numbers, logs, kept = count(), ExitStack(), ExitStack()
-    folder = _folder(kept)
+    folder = new_folder(kept)
     kept.callback(logs.close)
 
     def ready() -> Trial[Answer]:
@@ -38,7 +38,7 @@ def decided_run(work: Work) -> Ready[Answer]:
 def replayed_run(work: Work) -> Ready[Answer]:
     """Every logged decision read and executed again, one after another, and its bytes compared."""
     kept = ExitStack()
-    path = _folder(kept) / "decisions.db"
+    path = new_folder(kept) / "decisions.db"
     with Log.open(path) as written:
         desk = work.desk.logging(written)
         for each in work.requests:
@@ -54,5 +54,6 @@ def replayed_run(work: Work) -> Ready[Answer]:
     return ready
 
 
-def _folder(kept: ExitStack) -> Path:
+def new_folder(kept: ExitStack) -> Path:
+    """A folder for logs, gone when `kept` is closed."""
     return Path(kept.enter_context(TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None)))

@@ -60,7 +60,7 @@ class Recorder:
         """The sequence number of the entry that holds the ruleset. RetiredError when it is out of use."""
         with self._lock:
             if self._ruleset_seq is None:
-                self._ruleset_seq = self.log.record(self._ruleset_draft(), self._stop_on_retired).seq
+                self._ruleset_seq = self.log.record(self._ruleset_draft(), self.stop_on_retired).seq
             return self._ruleset_seq
 
     def configured(self, configuration: Configuration) -> int:
@@ -144,9 +144,10 @@ class Recorder:
             subjects=subjects,
             request=request_id,
         )
-        return self.log.record(draft, self._stop_on_retired)
+        return self.log.record(draft, self.stop_on_retired)
 
-    def _stop_on_retired(self, reading: Reading) -> None:
+    def stop_on_retired(self, reading: Reading) -> None:
+        """RetiredError when the log says that the ruleset is out of use."""
         stop_on_retired(reading, self.ruleset.digest)
 
     def failure(self, decision: str, message: str, opinion: Json = None, subjects: Subjects = NOBODY) -> None:

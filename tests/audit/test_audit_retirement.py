@@ -17,6 +17,7 @@ from neurosym.text.failure import LogError, RetiredError
 from neurosym.values.canonical import digest_bytes
 from tests.audit.place import Place
 from tests.audit.world import open_log
+from tests.decision.batch_case import FACTS, rows, transfers
 from tests.decision.case import PAYMENT, Told, engine_of, screening, told_judge, world
 
 
@@ -120,3 +121,11 @@ def test_retirements_stop_decisions_in_either_store(place: Place) -> None:
         with pytest.raises(RetiredError):
             decide(engine(log))
     assert place.problems() == []
+
+
+def test_rows_are_not_decided_by_a_retired_ruleset_either(log: Log) -> None:
+    running = engine_of(transfers(), log)
+    assert len(list(running.decide_batch("screen", rows(2), facts=FACTS))) == 1
+    retire_program(log, transfers().digest, "a wrong threshold", "Kim")
+    with pytest.raises(RetiredError):
+        list(running.decide_batch("screen", rows(3), facts=FACTS))

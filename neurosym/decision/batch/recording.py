@@ -58,8 +58,8 @@ class BatchRecorder:
         name: str,
         warnings: tuple[Diagnostic, ...] = (),
     ) -> DecidedBatch:
-        """The batch, durable when this returns; DecisionLoggedError when one of this name is logged already. `inputs`
-        are the requests in canonical JSON.
+        """The batch, durable when this returns. `inputs` are the requests in canonical JSON. DecisionLoggedError when
+        one of this name is logged already, RetiredError when its ruleset is out of use.
         """
         sealed = self._sealed(inputs, decided)
         records = tuple(
@@ -69,7 +69,7 @@ class BatchRecorder:
         extent = extent_document(self.case.request.name, decided[0].number, len(decided))
         case = replace(self.case, request=extent, ruleset=self.recorder.installed())
         draft = self._draft(batch, case, records, packed(each.stored for each in sealed))
-        entry = self.recorder.log.record(replace(draft, request=name))
+        entry = self.recorder.log.record(replace(draft, request=name), self.recorder.stop_on_retired)
         return DecidedBatch(batch, entry.seq, entry.digests[ROOT], records, warnings=warnings)
 
     def _sealed(self, inputs: Sequence[bytes], decided: Sequence[RowDecided]) -> tuple[Payload, ...]:

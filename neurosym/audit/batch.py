@@ -73,6 +73,11 @@ class NextBatch:
                 self._lookups[each.kind, each.key] = each
         return entries
 
+    @property
+    def size(self) -> int:
+        """How many entries the log has with this batch: the number of the next one."""
+        return self._frontier.size
+
     def found(self, kind: LookupKind, key: bytes) -> int | None:
         """The entry of the batch that a key leads to."""
         held = self._lookups.get((kind.value, key))

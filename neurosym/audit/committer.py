@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from neurosym.audit.batch import NextBatch, Signatory, decision_key, signed_checkpoint
 from neurosym.audit.draft import ReadyDraft, request_bytes
+from neurosym.audit.ending import end_of, stop_on_end
 from neurosym.audit.entry import Entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier
@@ -74,6 +75,7 @@ class Committer:
         self._waiting: deque[_Lot] = deque()
         self._is_led = False
         self._left: State | None = None  # as this committer left the log
+        self._end: int | None = None  # the entry that ended the log, as of then
 
     def committed(self, drafts: Sequence[ReadyDraft], allowed: Allowed | None = None) -> tuple[Entry, ...]:
         """The entries the drafts became, durable when this returns. LogError, and none of them is in the log, when
@@ -99,6 +101,7 @@ class Committer:
 
         def plan(reading: Reading) -> Batch:
             batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
+            stop_on_end(draft.draft.kind, self._known_end(reading))
             made[:] = batch.add([draft])
             return batch.signed(self.signatory, successor)
 
@@ -147,12 +150,13 @@ class Committer:
         def plan(reading: Reading) -> Batch:
             made.clear()
             batch = NextBatch(self._vouched_frontier(reading), self._clock.stamp())
-            logged = reading.found(wanted)
+            logged, end = reading.found(wanted), self._known_end(reading)
             for lot in lots:
                 try:
                     if lot.allowed is not None:
                         lot.allowed(reading)
                     _stop_on_logged(lot.drafts, logged, batch)
+                    end = _end_after(lot.drafts, end, batch.size)
                     made.append((lot, batch.add(lot.drafts)))
                 except LogCorruptError:
                     raise
@@ -167,6 +171,7 @@ class Committer:
             self._left = self._store.commit(plan, wanted).state
             for lot, entries in made:
                 lot.entries = entries
+                self._end = next((each.seq for each in entries if each.kind is EntryKind.STOP), self._end)
         except _NothingError:
             pass
         except LogError as error:
@@ -176,6 +181,12 @@ class Committer:
             for lot in lots:
                 if not lot.is_settled:
                     lot.error = failure
+
+    def _known_end(self, reading: Reading) -> int | None:
+        """The entry that ended the log: looked for where somebody else has written since."""
+        if reading.state() != self._left:
+            self._end = end_of(reading)
+        return self._end
 
     def _vouched_frontier(self, reading: Reading) -> Frontier:
         # INVARIANT: a checkpoint is signed only over a tree that grew out of one this key signed before. Otherwise the
@@ -209,6 +220,16 @@ def _stop_on_logged(drafts: Sequence[ReadyDraft], logged: Mapping[Key, int], bat
             if key in seen:
                 raise LogError(f"the {key[0].value} `{name}` is among these entries already")
             seen.add(key)
+
+
+def _end_after(drafts: Sequence[ReadyDraft], end: int | None, seq: int) -> int | None:
+    """The entry that will have ended the log once these drafts follow, the first of them as entry `seq`. EndedError
+    when one of them may not.
+    """
+    for at, ready in enumerate(drafts, seq):
+        stop_on_end(ready.draft.kind, end)
+        end = at if ready.draft.kind is EntryKind.STOP else end
+    return end
 
 
 def _found(key: Key, logged: Mapping[Key, int], batch: NextBatch) -> int | None:

@@ -11,8 +11,8 @@ ENVELOPE_BYTES_MAX = 65_535  # C2SP tlog-tiles: the length of an entry is two by
 class EntryKind(Enum):
     """What happened.
 
-    CALIBRATION and STOP are reserved: nothing writes them. Calibrations are a payload of the RULESET entry, of which
-    each engine writes one before its first decision; so artefacts that were changed beside unchanged rules leave one.
+    CALIBRATION is reserved: nothing writes it. Calibrations are a payload of the RULESET entry, of which each engine
+    writes one before its first decision; so artefacts that were changed beside unchanged rules leave one.
     """
 
     DECISION = "decision"

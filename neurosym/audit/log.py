@@ -39,7 +39,7 @@ from neurosym.audit.stores.opening import (
 )
 from neurosym.audit.stores.sqlite_upgrade import has_format_1, upgrade_sqlite_log
 from neurosym.text.failure import LogError
-from neurosym.values.canonical import digest_bytes
+from neurosym.values.canonical import canonical_bytes, digest_bytes
 from neurosym.values.clock import Clock, SystemClock
 
 SYSTEM_CLOCK = SystemClock()
@@ -173,6 +173,13 @@ class Log(LogReader):
         payloads = ((KEY_CHANGE, self.salted(note)),)
         draft = Draft(kind=EntryKind.KEY_CHANGE, actor=actor, digests=digests, payloads=payloads)
         return self._committer.succeeded(ready_draft(draft, self.data_keys, self._entropy), successor)
+
+    def end(self, reason: str, actor: str | None = None) -> Entry:
+        """The entry that ends the log, for everybody to read why: only erasures and holds may follow. EndedError when
+        it was ended before.
+        """
+        payload = self.salted(canonical_bytes({"reason": reason}))
+        return self.record(Draft(kind=EntryKind.STOP, actor=actor, payloads=(("reason", payload),)))
 
     def salted(self, content: bytes) -> Payload:
         """The content as a payload that whoever checks the log can read: nobody's data, and no secret."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from neurosym.audit.belongings import Belongings
+from neurosym.audit.ending import AFTER_THE_END
 from neurosym.audit.entry import Entry, parse_entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.frontier import Frontier, Node
@@ -37,6 +38,7 @@ class Trail:
     time: str = ""  # of the last entry, without its zone
     went_back: list[int] = field(default_factory=list)  # entries of an earlier time than the one before; the first ones
     went_back_count: int = 0
+    end: int | None = None  # the entry that ended the log
 
     @property
     def recorded(self) -> Frontier:
@@ -64,6 +66,8 @@ class Trail:
             self.start = parse_entry(row.envelope)
         if entry.kind is EntryKind.KEY_CHANGE:
             self.changes.append(parse_entry(row.envelope))
+        if entry.kind is EntryKind.STOP and self.end is None:
+            self.end = entry.seq
 
 
 def follow_log(
@@ -88,6 +92,8 @@ def follow_log(
                 trail.roots[trail.computed.size] = trail.computed.root()
             entry = _read(row, findings)
             if entry is not None:
+                if trail.end is not None and entry.kind not in AFTER_THE_END:
+                    findings.add(f"entry {entry.seq}", f"comes after the end of the log, which is entry {trail.end}")
                 entries.append(entry)
                 trail.note(entry, row)
             expected = row.seq + 1

@@ -40,7 +40,8 @@ class Findings:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a verification. `vkey` is the key the log names as its own, whoever that may be. `went_back` are
-    entries whose time is before that of the entry before them, as far as they are told: no entry proves its time.
+    entries whose time is before that of the entry before them, as far as they are told: no entry proves its time. `end`
+    is the entry that ended the log.
     """
 
     entries: int
@@ -54,6 +55,7 @@ class Verdict:
     testimony: tuple[str, ...] = ()
     went_back: tuple[int, ...] = ()
     went_back_count: int = 0
+    end: int | None = None
 
     @property
     def is_anchored(self) -> bool:
@@ -71,13 +73,23 @@ class Verdict:
             return (f"the log does not verify: {self.problem_count} problem{'s' if self.problem_count > 1 else ''}",)
         key = "key verified" if self.key_verified else "key not verified"
         earlier = [f"contains the earlier checkpoint of {size} entries unchanged" for size in self.earlier_sizes]
-        return (f"consistent with itself; {key}", *earlier, *self.testimony, *self._clock(), self._outside())
+        return (
+            f"consistent with itself; {key}",
+            *earlier,
+            *self.testimony,
+            *self._clock(),
+            *self._end(),
+            self._outside(),
+        )
 
     def _clock(self) -> Sequence[str]:
         if not self.went_back:
             return ()
         times = "once" if self.went_back_count == 1 else f"{self.went_back_count} times"
         return (f"the clock went back {times}, first at entry {self.went_back[0]}: what came first is told by numbers",)
+
+    def _end(self) -> Sequence[str]:
+        return () if self.end is None else (f"the log was ended by entry {self.end}",)
 
     def _outside(self) -> str:
         if not self.is_anchored:
@@ -100,6 +112,7 @@ class Verdict:
             "earlier_sizes": list(self.earlier_sizes),
             "testimony": list(self.testimony),
             "clock_went_back": {"count": self.went_back_count, "entries": list(self.went_back)},
+            "end": self.end,
             "statements": list(self.statements()),
             "problem_count": self.problem_count,
             "problems": [{"place": problem.place, "message": problem.message} for problem in self.problems],

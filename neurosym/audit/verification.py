@@ -101,6 +101,7 @@ class _Examination:
             earlier_sizes=tuple(checkpoint.size for _, checkpoint, _ in self.earlier),
             went_back=tuple(self.trail.went_back),
             went_back_count=self.trail.went_back_count,
+            end=self.trail.end,
         )
 
     def _identity(self) -> None:

@@ -36,6 +36,7 @@ def verifier_key(text: str) -> VerifierKey:
 # Loaded when they are called: who verifies a log needs nothing of what decided.
 LATE = {
     "anchor": "neurosym.cli.log_anchor",
+    "end": "neurosym.cli.log_end",
     "erase": "neurosym.cli.log_erase",
     "expire": "neurosym.cli.log_keep",
     "export": "neurosym.cli.log_export",

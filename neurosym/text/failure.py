@@ -87,6 +87,10 @@ class HeldError(LogError):
     """What was to be erased is held."""
 
 
+class EndedError(LogError):
+    """The log was ended: it takes no entries of this kind any more."""
+
+
 class RetiredError(LogError):
     """The ruleset that was to decide is out of use."""
 

@@ -75,7 +75,7 @@ def write_small_log(path: Path) -> None:
         log.append([answer("other"), answer("same")])
         earlier = log.record(decision(2))
         log.record(Draft(kind=EntryKind.REVIEW, actor="Kim", effects=(first.seq,), previous=earlier.seq))
-        log.record(Draft(kind=EntryKind.STOP))
+        log.record(Draft(kind=EntryKind.FAILURE))
 
 
 def verdict_of(path: Path) -> Verdict:

@@ -7,10 +7,13 @@ from pathlib import Path
 from neurosym.audit.draft import Draft
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erased import ERASED, erased_bytes
+from neurosym.audit.hold import place_hold, release_hold
 from neurosym.audit.keyfile import beside, read_key
 from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
+from neurosym.audit.retirement import reinstate_program, retire_program
 from neurosym.decision.bundle.export import Options, export_bundle
+from neurosym.decision.override import override_decision
 from neurosym.decision.review import answer_question
 from neurosym.judgment.queue.review_queue import ReviewQueue
 from tests.audit.world import open_log
@@ -33,6 +36,16 @@ def logged(folder: Path) -> Path:
         payment = {"payment": {"id": "PAY-2", "payer": HOSTILE, "booked_on": "2026-03-03"}}
         engine.decide("screen", payment, facts=facts)
     return path
+
+
+def aside(log: Log) -> None:
+    """What persons do to decisions and rulesets: entries that no decision refers to."""
+    decision = next(log.decisions())
+    override_decision(log, decision, "hold", HOSTILE, "eve")
+    hold = place_hold(log, [], [decision.payload_digest("case")], "a law suit", "kim")
+    release_hold(log, hold.seq, "it is over", "kim")
+    retired = retire_program(log, decision.digests["program"], "a wrong threshold", "kim")
+    reinstate_program(log, retired.seq, "it was right", "kim")
 
 
 def exported(path: Path, to: Path, *chosen: int, is_redacted: bool = False) -> Path:

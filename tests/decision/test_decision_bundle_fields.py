@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from neurosym.audit.log import Log
 from neurosym.audit.reader import LogReader
 from neurosym.decision.bundle.field_dictionary import dictionary, duties, fields_document, fields_page
 from neurosym.decision.bundle.field_shape import shapes
 from neurosym.decision.recorder import facts_name
-from tests.decision.bundle_case import logged
+from tests.decision.bundle_case import aside, logged
 
 # Members whose own members are not fields of the format: names that rules and callers give.
 OPEN = {
@@ -58,7 +59,10 @@ def paths(document: Any, part: str, prefix: str = "") -> Iterator[str]:
 def observed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The fields of everything that a log holds, by part."""
     found: dict[str, set[str]] = {"envelope": set(), "payloads": set()}
-    with LogReader.open(logged(tmp_path_factory.mktemp("log"))) as log, log.store.reading() as reading:
+    path = logged(tmp_path_factory.mktemp("log"))
+    with Log.open(path) as writer:
+        aside(writer)
+    with LogReader.open(path) as log, log.store.reading() as reading:
         for row in reading.entries(0, 1000):
             found["envelope"] |= set(paths(json.loads(row.envelope), "envelope"))
         for entry in log.entries():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from neurosym.audit.bundle.key_chain import CHANGE
+from neurosym.audit.ending import AFTER_THE_END
 from neurosym.audit.entry import KEY, Entry, parse_entry
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.envelope import envelope_fields
@@ -54,6 +55,7 @@ class Index:
     names: dict[int, tuple[Digest, ...]] = field(default_factory=dict)  # what each entry names
     erasures: list[PayloadLink] = field(default_factory=list)
     changes: list[tuple[int, PayloadLink]] = field(default_factory=list)
+    end: int | None = None
 
     def add(self, envelope: bytes) -> None:
         """Take in the next entry; LogCorruptError when it is not the next, or contradicts those before."""
@@ -72,6 +74,9 @@ class Index:
             if entry.kind is not EntryKind.START or KEY not in entry.digests:
                 raise LogCorruptError("is not the start of a log")
             self.first_key = entry.digests[KEY]
+        if self.end is not None and entry.kind not in AFTER_THE_END:
+            raise LogCorruptError(f"comes after the end of the log, which is entry {self.end}")
+        self.end = entry.seq if entry.kind is EntryKind.STOP else self.end
         for link in entry.payloads:
             self._name(entry.seq, link, is_open=link.key is None and has_ciphers)
         if entry.payloads:

@@ -116,8 +116,8 @@ def entry_of(raw: bytes, seq: int) -> dict[str, Any]:
     is_right &= all(re.fullmatch(FORMS["text"], each) for each in [*entry["codes"], *entry["digests"]])
     require(is_right and len(named) == len(entry["payloads"]), "has codes or digests of no form, or one name twice")
     is_start, is_decision = entry["kind"] == "start" and "key" in entry["digests"], entry["kind"] == "decision"
-    is_its = entry["decision"] is not None and entry["result"] in (None, named.get("result"))
-    require((seq or is_start) and (is_its or not is_decision), "is no start, or a decision without its result")
+    is_its = not is_decision or (entry["decision"] is not None and entry["result"] in (None, named.get("result")))
+    require((seq or is_start) and is_its, "is no start, or a decision without its result")
     return entry
 
 
@@ -188,13 +188,14 @@ class Verifier:  # `place` is what is being looked at, `said` what may be said i
 
     def tree(self) -> None:
         size, self.top = self.checkpoint(self.read("checkpoint"), self.vkeys[:1])
-        raw, self.left = b"", {name for name in self.names if name.startswith("tile/")}
+        is_over, raw, self.left = False, b"", {name for name in self.names if name.startswith("tile/")}
         for seq in range(size):
             raw += b"" if seq % 256 else self.tile("entries", seq // 256, min(256, size - seq))
             self.place, end = f"entry {seq}", 2 + int.from_bytes(raw[:2])
             self.entries.append(entry_of(raw[2:end], seq))
             self.leaves.append(sha256(b"\x00" + raw[2:end]).digest())
-            raw = raw[end:]
+            require(not is_over or self.entries[seq]["kind"] in ("erasure", "hold"), "comes after the end of the log")
+            raw, is_over = raw[end:], is_over or self.entries[seq]["kind"] == "stop"
             for link in self.entries[seq].pop("payloads"):
                 known = self.links.setdefault(link["digest"], link)
                 require((known["key"], known["commitment"]) == (link["key"], link["commitment"]), "contradicts another")
@@ -216,8 +217,7 @@ class Verifier:  # `place` is what is being looked at, `said` what may be said i
 
     def keys(self) -> None:
         chain, self.place = self.vkeys[-1:], "log.vkey"
-        is_first = self.entries[0]["digests"]["key"][7:] == sha256(chain[0].encode()).hexdigest()
-        require(is_first, "ends with another key than the log was begun with")
+        require(self.entries[0]["digests"]["key"][7:] == sha256(chain[0].encode()).hexdigest(), "has another first key")
         for change in (entry for entry in self.entries if entry["kind"] == "key change"):
             note = self.content(change["named"]["key change"])
             (head, origin, old, new), by = signed(note, note.decode().split("\n")[2:4])

@@ -13,8 +13,15 @@ from neurosym.audit.entry import KEY, Entry, envelope_bytes
 from neurosym.audit.entry import KEYS as KEY_STORE
 from neurosym.audit.entry_kind import EntryKind
 from neurosym.audit.erased import ERASED, erased_bytes
+from neurosym.audit.hold import HELD, RELEASED
+from neurosym.audit.key_change import PREVIOUS_KEY
 from neurosym.audit.payload import PayloadLink
+from neurosym.audit.predecessor import PREDECESSOR
+from neurosym.audit.retirement import REASON
+from neurosym.audit.row_tree import EXTENT
+from neurosym.audit.row_tree import ROWS as ROOT
 from neurosym.decision import recorder as names
+from neurosym.decision.batch.recording import ROWS, SEALED
 from neurosym.decision.case_record import LIMIT_NAMES, MEMBERS
 from neurosym.decision.decision import OUTSIDE_RESULT, Decision
 from neurosym.decision.override import OVERRIDE
@@ -27,7 +34,7 @@ from neurosym.values.clock import Stamp
 
 Shape = Mapping[str, str]  # types by the paths of fields; "" where the code does not tell the type
 DEPTH_MAX = 6
-DIGESTS = ("program", "input", "facts", "graph", "engine")
+DIGESTS = ("program", "input", "facts", "graph", "engine", ROOT, EXTENT, PREVIOUS_KEY)
 
 
 def shapes() -> Mapping[str, Shape]:
@@ -62,7 +69,13 @@ PAYLOADS = (
     names.CONFIGURATION,
     names.SECOND_OPINION,
     OVERRIDE,
+    ROWS,
+    SEALED,
     ERASED,
+    HELD,
+    RELEASED,
+    REASON,
+    PREDECESSOR,
     CHANGE,
 )
 # What no schema or class describes; tests compare it with what is logged.
@@ -72,6 +85,15 @@ WITHOUT_SCHEMA = {
     "payload ontologies": ("[].name", "[].text"),
     "payload configuration": ("tier", "budget"),
     "payload override": ("outcome", "reason"),
+    "payload rows": (
+        *("row", "decision", "status", "outcome", "act_on", "codes", "citations"),
+        *("input", "input.digest", "input.key", "input.commitment"),
+        *("result", "result.digest", "result.key", "result.commitment"),
+    ),
+    "payload held": ("keys", "payloads", "reason"),
+    "payload released": ("reason",),
+    "payload reason": ("reason",),
+    "payload predecessor": ("origin", "vkey", "checkpoint", "known"),
     "payload second opinion": ("opinion", "compared", "reasons", "what", "differences"),
     "payload key change": ("line 1", "line 2", "line 3", "line 4"),
     "payload proof": (

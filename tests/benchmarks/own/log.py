@@ -33,7 +33,7 @@ from neurosym.values.clock import Stamp
 from tests.benchmarks.trial import Ready
 
 BATCHES = (1, 32, 256)  # entries of a transaction
-ENTRIES = 1_024  # that one run logs
+ENTRIES = 512  # that one run logs
 THREADS = (32,)
 SLOW = 0.005  # seconds that a commit takes longer on a disk that has no memory of its own, whatever this machine has
 VERIFIED = (10_000, 100_000)  # entries of a log that is verified

@@ -76,7 +76,7 @@ def test_engines_agree_on_whatever_the_subset_takes(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(grammar_texts())
 def test_engines_agree_on_whatever_the_subset_takes_at_length(text: str) -> None:
     agree_or_refused(text)

@@ -28,7 +28,7 @@ from tests.generation.theorem import Examination
 
 REPOSITORY = Path(__file__).parents[2]
 FEW_PROGRAMS, FEW = 60, 6
-PARTS, PART_PROGRAMS, MANY = 5, 32, 12
+PARTS, PART_PROGRAMS, MANY = 3, 32, 12
 PART_SEEDS = 10_000
 HASHED_PROGRAMS = 40
 THEOREMS: tuple[Callable[[Examination], None], ...] = (

@@ -12,7 +12,7 @@ from tests.meta.package_code import ROOT
 from tests.simulation.planted import PLANTED
 from tests.simulation.world import Parts, World
 
-SEEDS, SEEDS_OF_SLOW = range(50), range(50, 450)
+SEEDS, SEEDS_OF_SLOW = range(50), range(50, 250)
 PART = 50  # seeds of one test
 SEEDS_OF_PLANTED = range(100)
 TRACE_LINES = 40

@@ -18,7 +18,7 @@ from neurosym.text.span import Source
 from tests.engine.second.differential import compared
 
 TESTS = Path(__file__).parents[2]
-LONG_RUN, LONG_RUN_FIRST = 400, 1_000
+LONG_RUN, LONG_RUN_FIRST = 200, 1_000
 
 
 def test_generated_programs_lie_inside_the_box_and_are_agreed_with() -> None:
